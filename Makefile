@@ -1,0 +1,42 @@
+# Turnwise: `make run` and `make test` are all that a newcomer needs.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+READY_DEV := $(VENV)/.ready-dev
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run test check bench soak audit clean
+
+help:  ## Say what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
+
+$(READY): pyproject.toml constraints.txt setup.sh
+	@PYTHON=$(PYTHON) VENV=$(VENV) ./setup.sh run
+	@touch $@
+
+$(READY_DEV): $(READY)
+	@PYTHON=$(PYTHON) VENV=$(VENV) ./setup.sh dev
+	@touch $@
+
+setup: $(READY)  ## Install Turnwise and what it needs into .venv
+setup-dev: $(READY_DEV)  ## The same, and what tests and checks need
+
+run: setup  ## Index corpus/ and serve the ask page on http://127.0.0.1:8000
+	@$(BIN)/turnwise add corpus
+	@$(BIN)/turnwise serve --host $(HOST) --port $(PORT)
+
+test: setup-dev  ## Run the whole test suite
+	@$(BIN)/python -m pytest
+
+check: setup-dev  ## Lint, type-check and check the layers
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+clean:  ## Remove the environment and the index of this checkout
+	rm -rf $(VENV) .turnwise
