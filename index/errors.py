@@ -1,0 +1,45 @@
+"""The errors that the search engine raises on purpose.
+
+    SearchEngineError
+    ├── IndexMissingError     there is no database in the folder yet
+    ├── IndexLockedError      another process is writing, and went on longer than we were told to wait
+    ├── IndexDamagedError     the database, or for a reader what is derived from it, can't be read
+    ├── IndexMismatchError    the database was made with another model, dimension or format
+    ├── IndexReadOnlyError    this engine was opened for reading only
+    ├── IndexStorageError     the disk refused: full, or no permission
+    └── InvalidRecordError    a record breaks the engine's rules; nothing of its document was stored
+
+An unknown id in `SearchEngine.vectors` is a `KeyError`, as of any mapping.
+"""
+
+
+class SearchEngineError(Exception):
+    """Base of every error that the engine raises on purpose. The message says what, where and how to mend it."""
+
+
+class IndexMissingError(SearchEngineError):
+    """There is no database in the folder yet."""
+
+
+class IndexLockedError(SearchEngineError):
+    """Another process is writing, and went on longer than we were told to wait."""
+
+
+class IndexDamagedError(SearchEngineError):
+    """The database, or for a reader what is derived from it, can't be read."""
+
+
+class IndexMismatchError(SearchEngineError):
+    """The database was made with another model, dimension or format."""
+
+
+class IndexReadOnlyError(SearchEngineError):
+    """This engine was opened for reading only."""
+
+
+class IndexStorageError(SearchEngineError):
+    """The disk refused: full, or no permission."""
+
+
+class InvalidRecordError(SearchEngineError):
+    """A record breaks the engine's rules; nothing of its document was stored."""

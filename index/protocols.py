@@ -1,0 +1,61 @@
+"""The seam between retrieval and whatever searches."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
+
+from index.types import Document, DocumentSummary, Filter, Hit, Matrix, Record, StoredRecord, Vector
+
+NO_FILTER = Filter()
+
+
+class SearchEngine(Protocol):
+    """Stores documents with their records and searches the records by vector and by words."""
+
+    @property
+    def version(self) -> str:
+        """Name the state that searches answer from; it changes when what can be found changes."""
+        ...
+
+    def replace(self, document: Document, records: Sequence[Record]) -> None:
+        """Store a document and its records in place of any of the same id, durably, in one transaction."""
+        ...
+
+    def remove(self, document_ids: Iterable[str]) -> int:
+        """Remove documents and their records beyond recovery from disk; return how many there were."""
+        ...
+
+    def refresh(self) -> None:
+        """Bring what is searched up to what is stored. Cheap when nothing changed."""
+        ...
+
+    def search_vectors(self, vector: Vector, limit: int, where: Filter = NO_FILTER) -> list[Hit]:
+        """Return the records nearest to `vector` by inner product, exactly."""
+        ...
+
+    def search_text(self, query: str, limit: int, where: Filter = NO_FILTER) -> list[Hit]:
+        """Return the records that match words of `query`, by BM25."""
+        ...
+
+    def vectors(self, record_ids: Sequence[str]) -> Matrix:
+        """Return the stored vectors, one row an id, in that order; KeyError for an unknown id."""
+        ...
+
+    def records(self, record_ids: Sequence[str]) -> dict[str, StoredRecord]:
+        """Return the records that exist among those asked for, by id."""
+        ...
+
+    def document(self, document_id: str) -> Document | None:
+        """Return one document, whole."""
+        ...
+
+    def documents(self) -> Iterator[DocumentSummary]:
+        """Iterate over all documents in order of id, without their bodies."""
+        ...
+
+    def document_records(self, document_id: str) -> list[StoredRecord]:
+        """Return the records of one document in the order in which they were stored."""
+        ...
+
+    def close(self) -> None:
+        """Release files and connections."""
+        ...

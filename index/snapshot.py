@@ -1,0 +1,112 @@
+"""A state of the index to search in: the segments of one manifest. Immutable, so threads share it freely."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from index.errors import IndexDamagedError
+from index.filters import mask_of
+from index.lexical import BM25, score
+from index.manifest import Manifest, SegmentEntry
+from index.segments import Segment, file_sums
+from index.types import Filter, Hit, Vector
+from index.vectors import Mask
+
+SEGMENTS_FOLDER = "segments"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """What one manifest lets a reader find."""
+
+    manifest: Manifest
+    version: str
+    segments: Mapping[str, Segment]
+    """By name."""
+    live: Mapping[str, Mask | None]
+    """Which records of a segment are not dead, by the segment's name; None when none is dead."""
+
+    @classmethod
+    def load(cls, folder: Path, manifest: Manifest, loaded: Mapping[str, Segment]) -> "Snapshot":
+        """Open the segments of a manifest, without those that are loaded already.
+
+        Raises:
+            IndexDamagedError: A segment's files are absent or not what was written.
+        """
+        segments = {e.name: loaded.get(e.name) or open_segment(folder, e) for e in manifest.segments}
+        return cls(
+            manifest=manifest,
+            version=manifest.version,
+            segments=segments,
+            live={e.name: live_mask(e) for e in manifest.segments},
+        )
+
+    def search_vectors(self, query: Vector, limit: int, where: Filter) -> list[Hit]:
+        """Return the records nearest to `query` by inner product."""
+        ids, scores = [], []
+        for segment, mask in self._findable(where):
+            positions, products = segment.vectors.nearest(query, limit, mask)
+            ids.append(segment.ids[positions])
+            scores.append(products)
+        return _best(ids, scores, limit)
+
+    def search_words(self, terms: list[str], limit: int, where: Filter, formula: BM25) -> list[Hit]:
+        """Return the records that match terms."""
+        parts = self._findable(where)
+        ids, scores = [], []
+        for (segment, _), scored in zip(parts, score(parts, terms, formula), strict=True):
+            if scored is None:
+                continue
+            positions = _at_least_the_best(scored, limit)
+            ids.append(segment.ids[positions])
+            scores.append(scored[positions])
+        return _best(ids, scores, limit)
+
+    def _findable(self, where: Filter) -> list[tuple[Segment, Mask | None]]:
+        parts: list[tuple[Segment, Mask | None]] = []
+        for name, segment in self.segments.items():
+            mask, live = mask_of(segment, where), self.live[name]
+            parts.append((segment, mask if live is None else live if mask is None else mask & live))
+        return parts
+
+
+def open_segment(folder: Path, entry: SegmentEntry) -> Segment:
+    """Open a segment after checking its files.
+
+    Raises:
+        IndexDamagedError: They are absent or not what was written.
+    """
+    path = folder / SEGMENTS_FOLDER / entry.name
+    try:
+        if file_sums(path) != entry.sums:
+            raise IndexDamagedError(f"{path} is damaged: a file is missing or its checksum is wrong")
+        return Segment.open(path)
+    except (OSError, ValueError, KeyError) as error:
+        raise IndexDamagedError(f"{path} is damaged: {error}") from error
+
+
+def live_mask(entry: SegmentEntry) -> Mask | None:
+    """Return which positions of a segment are not dead; None when none is."""
+    if not entry.dead:
+        return None
+    mask = np.ones(entry.size, dtype=np.bool_)
+    mask[list(entry.dead)] = False
+    return mask
+
+
+def _at_least_the_best(scores: npt.NDArray[np.float64], limit: int) -> npt.NDArray[np.int64]:
+    """Return the positions of all that match and score no worse than the `limit`-th best."""
+    worst = np.partition(scores, -limit)[-limit] if len(scores) > limit else 0.0
+    return np.flatnonzero(scores >= worst if worst > 0 else scores > 0)
+
+
+def _best(ids: list[npt.NDArray[np.bytes_]], scores: list[npt.NDArray[np.float64]], limit: int) -> list[Hit]:
+    if not ids:
+        return []
+    all_ids, all_scores = np.concatenate(ids), np.concatenate(scores)
+    # lexsort's last key is its first criterion.
+    order = np.lexsort((all_ids, -all_scores))[:limit]
+    return [Hit(id=all_ids[i].decode("ascii"), score=float(all_scores[i])) for i in order]

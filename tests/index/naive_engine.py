@@ -1,0 +1,92 @@
+"""The search engine written out as plainly as possible: what every other one must agree with."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+
+from index.analysis import EnglishAnalyzer
+from index.protocols import NO_FILTER
+from index.types import Document, DocumentSummary, Filter, Hit, Matrix, Record, StoredRecord, Vector
+
+K1 = 1.2
+B = 0.75
+
+
+class NaiveEngine:
+    """Keeps everything in dictionaries and looks at every record for every search."""
+
+    def __init__(self) -> None:
+        self._stored: dict[str, tuple[Document, tuple[Record, ...]]] = {}
+        self._searched: dict[str, Record] = {}
+        self._terms = EnglishAnalyzer().terms
+
+    @property
+    def version(self) -> str:
+        return str(hash(tuple(sorted((r.id, r.text) for r in self._searched.values()))))
+
+    def replace(self, document: Document, records: Sequence[Record]) -> None:
+        self._stored[document.id] = (document, tuple(records))
+
+    def remove(self, document_ids: Iterable[str]) -> int:
+        there = [i for i in set(document_ids) if self._stored.pop(i, None)]
+        if there:
+            self.refresh()
+        return len(there)
+
+    def refresh(self) -> None:
+        self._searched = {r.id: r for _, records in self._stored.values() for r in records}
+
+    def search_vectors(self, vector: Vector, limit: int, where: Filter = NO_FILTER) -> list[Hit]:
+        return best([Hit(id=r.id, score=float(np.dot(r.vector, vector))) for r in self._passing(where)], limit)
+
+    def search_text(self, query: str, limit: int, where: Filter = NO_FILTER) -> list[Hit]:
+        counted = {r.id: Counter(self._terms(r.text)) for r in self._passing(where)}
+        words = sum(c.total() for c in counted.values())
+        scores: Counter[str] = Counter()
+        for term in set(self._terms(query)):
+            containing = [i for i, c in counted.items() if c[term]]
+            weight = math.log(1 + (len(counted) - len(containing) + 0.5) / (len(containing) + 0.5))
+            for i in containing:
+                relative_length = counted[i].total() / (words / len(counted))
+                scores[i] += weight * counted[i][term] / (counted[i][term] + K1 * (1 - B + B * relative_length))
+        return best([Hit(id=i, score=s) for i, s in scores.items()], limit)
+
+    def vectors(self, record_ids: Sequence[str]) -> Matrix:
+        by_id = {r.id: r.vector for _, records in self._stored.values() for r in records}
+        return np.array([by_id[i] for i in record_ids], dtype=np.float32)
+
+    def records(self, record_ids: Sequence[str]) -> dict[str, StoredRecord]:
+        return {r.id: r for d in self._stored for r in self.document_records(d) if r.id in record_ids}
+
+    def document(self, document_id: str) -> Document | None:
+        return self._stored[document_id][0] if document_id in self._stored else None
+
+    def documents(self) -> Iterator[DocumentSummary]:
+        for i in sorted(self._stored):
+            document = self._stored[i][0]
+            yield DocumentSummary(id=i, fingerprint=document.fingerprint, summary=document.summary)
+
+    def document_records(self, document_id: str) -> list[StoredRecord]:
+        records = self._stored[document_id][1] if document_id in self._stored else ()
+        return [StoredRecord(id=r.id, document_id=document_id, body=r.body) for r in records]
+
+    def close(self) -> None:
+        pass
+
+    def _passing(self, where: Filter) -> list[Record]:
+        return [r for r in self._searched.values() if passes(r, where)]
+
+
+def passes(record: Record, where: Filter) -> bool:
+    fields = all(set(record.fields.get(name, ())) & values for name, values in where.any_of.items())
+    if where.date_from is None and where.date_to is None:
+        return fields
+    late_enough = record.date is not None and (where.date_from is None or record.date >= where.date_from)
+    early_enough = record.date is not None and (where.date_to is None or record.date <= where.date_to)
+    return fields and late_enough and early_enough
+
+
+def best(hits: list[Hit], limit: int) -> list[Hit]:
+    return sorted(hits, key=lambda hit: (-hit.score, hit.id))[:limit]
