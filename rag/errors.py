@@ -1,0 +1,74 @@
+"""The errors that Turnwise raises on purpose.
+
+    TurnwiseError
+    ├── InputError                 the caller's input is wrong (HTTP 422, exit 2)
+    │   ├── UnknownSpeakerError    no such speaker; lists the known ones
+    │   └── SettingsError          a setting is misspelt or out of bounds
+    ├── NotFoundError              no such transcript or turn (HTTP 404, exit 1)
+    ├── ReadError                  a source can't be read as a transcript (HTTP 422, exit 1)
+    ├── ModelError                 the embedding model is absent, damaged or unusable (HTTP 503, exit 3)
+    └── IndexUnavailableError      the index is missing, locked or damaged (HTTP 503, exit 3)
+
+"Not in these transcripts" is a result, not an error.
+"""
+
+
+class TurnwiseError(Exception):
+    """Base of every error raised on purpose. The message says what, where and how to mend it."""
+
+    exit_code = 1
+    http_status = 500
+    title = "Turnwise could not do this"
+
+
+class InputError(TurnwiseError):
+    """The caller's input is wrong."""
+
+    exit_code = 2
+    http_status = 422
+    title = "The request is not valid"
+
+
+class UnknownSpeakerError(InputError):
+    """A filter names a speaker whom no readable transcript knows."""
+
+    title = "Unknown speaker"
+
+
+class SettingsError(InputError):
+    """A setting is misspelt or out of bounds."""
+
+    title = "A setting is not valid"
+
+
+class NotFoundError(TurnwiseError):
+    """No transcript or turn has that id."""
+
+    http_status = 404
+    title = "Not found"
+
+
+class ReadError(TurnwiseError):
+    """A source can't be read as a transcript.
+
+    The message names the source, the place in it where one is known, and the reason.
+    """
+
+    http_status = 422
+    title = "The source can't be read as a transcript"
+
+
+class ModelError(TurnwiseError):
+    """The embedding model is absent, damaged or unusable."""
+
+    exit_code = 3
+    http_status = 503
+    title = "The embedding model is not usable"
+
+
+class IndexUnavailableError(TurnwiseError):
+    """The index is missing, locked or damaged. The message names the command that mends it."""
+
+    exit_code = 3
+    http_status = 503
+    title = "The index is not available"

@@ -1,0 +1,1 @@
+"""What was said: from sources in many formats to transcripts made of turns."""

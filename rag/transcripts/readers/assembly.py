@@ -1,0 +1,109 @@
+"""From what a reader found to a transcript: repair, turns, people, and the names that it goes by."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rag.transcripts.identity import title_from_stem, transcript_id
+from rag.transcripts.readers.header import Header
+from rag.transcripts.readers.source import SourceFile
+from rag.transcripts.repair import repair_labels
+from rag.transcripts.roles import Position, own_position, split_person, stated_positions
+from rag.transcripts.stretches import Stretch, join_stretches
+from rag.transcripts.types import DEFAULT_COLLECTION, Speaker, Transcript
+
+INTRODUCTION_STRETCHES = 6
+"""Stretches from the start in which people are introduced."""
+
+
+def assemble(source: SourceFile, header: Header, stretches: Sequence[Stretch], *, repair: bool) -> list[Transcript]:
+    """Return the one transcript of a source.
+
+    Args:
+        source: What was read.
+        header: What its head states.
+        stretches: Its speech in order, one entry for each label.
+        repair: Whether paragraphs may have lost their labels.
+
+    Raises:
+        ReadError: There is no speech in it.
+    """
+    named, positions = _named(header, [stretch for stretch in stretches if stretch.paragraphs])
+    turns = join_stretches(repair_labels(named) if repair else named)
+    if not turns:
+        raise source.error(
+            "no speech was found in it", mend='Mark who speaks, for instance as "Ann Smith: Good morning."'
+        )
+    stem_title, stem_date = title_from_stem(source.stem)
+    title = source.options.title or header.title or stem_title
+    date = source.options.date or header.date or stem_date
+    labels = list(dict.fromkeys(turn.speaker for turn in turns if turn.speaker))
+    transcript = Transcript(
+        id=transcript_id(title, date),
+        title=title,
+        date=date,
+        collection=source.options.collection or header.collection or DEFAULT_COLLECTION,
+        url=header.url or source.url,
+        source=source.name,
+        speakers=_speakers(header, labels, positions, named),
+        turns=turns,
+    )
+    return [transcript]
+
+
+def override(transcript: Transcript, source: SourceFile) -> Transcript:
+    """Return a transcript that states its own particulars with those that the owner stated instead."""
+    options = source.options
+    return replace(
+        transcript,
+        title=options.title or transcript.title,
+        date=options.date or transcript.date,
+        collection=options.collection or transcript.collection,
+        url=transcript.url or source.url,
+        source=source.name,
+    )
+
+
+def _named(header: Header, stretches: Sequence[Stretch]) -> tuple[list[Stretch], dict[str, Position]]:
+    """Return the stretches under their speakers' names, and the positions that stood in the labels."""
+    positions: dict[str, Position] = {}
+    named = []
+    for stretch in stretches:
+        if stretch.speaker is None:
+            named.append(stretch)
+            continue
+        name, position = split_person(stretch.speaker)
+        name = header.canonical(name if position else stretch.speaker)
+        if position:
+            positions.setdefault(name, position)
+        named.append(replace(stretch, speaker=name))
+    return named, positions
+
+
+def _speakers(
+    header: Header, labels: Sequence[str], in_labels: dict[str, Position], stretches: Sequence[Stretch]
+) -> tuple[Speaker, ...]:
+    """Return those who speak. A role comes from the list of people, else the label, the head, or speech.
+
+    In speech only what the first speaker says of others, and anyone of themselves, near the start counts.
+    """
+    listed = {person.name: person for person in header.people}
+    in_prose = stated_positions(header.prose, labels)
+    beginning = stretches[:INTRODUCTION_STRETCHES]
+    host = beginning[0].speaker if beginning else None
+    by_host = stated_positions([stretch.text for stretch in beginning if stretch.speaker == host], labels)
+    speakers = []
+    for label in labels:
+        person = listed.get(label, Speaker(name=label))
+        own = next(
+            (
+                position
+                for stretch in beginning
+                if stretch.speaker == label and (position := own_position(stretch.text, label))
+            ),
+            None,
+        )
+        position = in_labels.get(label) or in_prose.get(label) or own or by_host.get(label)
+        if person.role is None and position is not None:
+            person = replace(person, role=position.role, organisation=person.organisation or position.organisation)
+        speakers.append(person)
+    return tuple(speakers)

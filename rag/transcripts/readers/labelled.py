@@ -1,0 +1,51 @@
+"""From lines and the labels among them to stretches of speech and what stands before them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rag.transcripts.readers.furniture import without_trailing_furniture
+from rag.transcripts.readers.header import Header, read_preamble
+from rag.transcripts.readers.labels import LabelMatch, accept_colon_labels, colon_labels
+from rag.transcripts.readers.lines import Line, line_ends, paragraphs
+from rag.transcripts.stretches import Stretch
+
+SCORE_OF_ONE_LABEL = 0.4
+MOST_FOR_LABELS = 0.4
+HALF_OF_LABELS = 4
+"""Labels that earn half of what labels can earn."""
+
+
+def find_colon_labels(lines: Sequence[Line], header: Header) -> list[LabelMatch]:
+    """Return the labels of the form `Name: text` in lines, those of a header's own lines aside."""
+    possible = [match for match in colon_labels(lines) if lines[match.index].number not in header.lines]
+    prose = "\n".join(line.text for line in lines)
+    return accept_colon_labels(possible, listed=header.names, prose=prose)
+
+
+def label_score(labels: Sequence[LabelMatch]) -> float:
+    """Return how sure a reader may be that found these labels: 0 for none, rising towards 0.8."""
+    if not labels:
+        return 0.0
+    return SCORE_OF_ONE_LABEL + MOST_FOR_LABELS * len(labels) / (len(labels) + HALF_OF_LABELS)
+
+
+def cut(lines: Sequence[Line], labels: Sequence[LabelMatch]) -> list[Stretch]:
+    """Return the stretches that labels open, each up to the next; furniture after the last is left out."""
+    rule = line_ends(lines)
+    stretches = []
+    ends = [*(label.index for label in labels[1:]), len(lines)]
+    for label, end in zip(labels, ends, strict=True):
+        first = lines[label.index]
+        body = [replace(first, text=label.text), *lines[label.index + 1 : end]]
+        stretches.append(Stretch(speaker=label.label, paragraphs=paragraphs(body, rule), start_ms=label.start_ms))
+    if stretches:
+        last = stretches[-1]
+        stretches[-1] = replace(last, paragraphs=without_trailing_furniture(last.paragraphs))
+    return stretches
+
+
+def head(lines: Sequence[Line], labels: Sequence[LabelMatch], header: Header) -> Header:
+    """Return a header with what the free paragraphs before the first label state."""
+    before = lines[: labels[0].index] if labels else lines
+    free = [replace(line, text="") if line.number in header.lines else line for line in before]
+    return read_preamble(header, [paragraph.text for paragraph in paragraphs(free, line_ends(lines))])
