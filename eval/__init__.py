@@ -1,0 +1,1 @@
+"""Judges a running assistant, in process or over HTTP."""
