@@ -1,0 +1,1 @@
+"""Measurements that decided something; each prints its figures again."""

@@ -1,0 +1,1 @@
+"""What to reply, and the proof."""

@@ -1,0 +1,55 @@
+"""Questions about the collection or the tool itself."""
+
+import datetime as dt
+import re
+
+from rag.answering.composition import spell_date
+from rag.library import Library
+
+WHAT_IS_THERE = re.compile(
+    r"^(?:(?:which|what) (?:conversations|transcripts|episodes|podcasts|meetings|recordings|interviews)"
+    r" (?:are there|do you (?:have|hold|know)|are (?:in|available)\b.*|can i (?:ask|search)\b.*|have you got)"
+    r"|(?:list|show(?: me)?) (?:the |all |all the )?(?:conversations|transcripts|episodes|podcasts|meetings)"
+    r"|what (?:can|could|should|may) i ask(?: (?:you|here|about))*"
+    r"|what (?:do you know|is in (?:here|this collection|the collection|the transcripts))(?: about)?"
+    r"|(?:who|which people|which speakers) (?:speaks?|talks?|are the speakers|is speaking|is) (?:in|on)? ?"
+    r"(?:here|these|this|the) ?(?:conversations|transcripts|episodes|podcasts|collection)?)$"
+)
+WHAT_IT_IS = re.compile(
+    r"^(?:who are you|what are you|what is (?:this|turnwise)|what can you do|what do you do"
+    r"|how do(?:es)? (?:you|this|it|turnwise) work|help|hello|hi|can you help(?: me)?)$"
+)
+MOST_LISTED = 12
+
+
+def about(question: str, library: Library) -> str | None:
+    """Return the answer to a question about the collection or the tool, or None where it is about neither."""
+    asked = re.sub(r"[^\w\s]", "", question.casefold()).strip()
+    asked = re.sub(r"\s+please$", "", asked)
+    if WHAT_IT_IS.match(asked):
+        return f"{_what_it_is()}\n\n{_what_is_there(library)}"
+    if WHAT_IS_THERE.match(asked):
+        return _what_is_there(library)
+    return None
+
+
+def _what_it_is() -> str:
+    return (
+        "Turnwise answers questions from recorded conversations. Every answer is made of what people said, word for "
+        "word, with who said it, when, and a link to the place in the transcript. It says so when the transcripts "
+        "do not answer a question."
+    )
+
+
+def _what_is_there(library: Library) -> str:
+    summaries = sorted(library.transcripts(), key=lambda s: (s.date or "", s.id), reverse=True)
+    if not summaries:
+        return "There are no conversations here yet. Add some with `turnwise add PATH`."
+    lines = []
+    for summary in summaries[:MOST_LISTED]:
+        people = ", ".join(summary.turn_counts)
+        when = f", {spell_date(dt.date.fromisoformat(summary.date))}" if summary.date else ""
+        lines.append(f"“{summary.title}”{when}" + (f" – {people}" if people else ""))
+    count = f"There are {len(summaries)} conversations" if len(summaries) > 1 else "There is one conversation"
+    more = f"\n… and {len(summaries) - MOST_LISTED} more." if len(summaries) > MOST_LISTED else ""
+    return f"{count} here. You can ask about anything that was said in them:\n" + "\n".join(lines) + more

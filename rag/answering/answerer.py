@@ -1,0 +1,148 @@
+"""From a question to a cited answer, or to a plain "not in these transcripts"."""
+
+from collections.abc import Sequence
+from time import perf_counter
+
+from rag.answering.about import about
+from rag.answering.abstention import THRESHOLD, confidence, measure
+from rag.answering.candidates import gather
+from rag.answering.composition import compose, not_found, notice_of
+from rag.answering.questions import analyse
+from rag.answering.related import related_questions
+from rag.answering.selection import Quote, score, select
+from rag.answering.types import Answer, Citation, Status
+from rag.answering.verification import verified
+from rag.embedding import Embedder
+from rag.errors import InputError
+from rag.library import Library
+from rag.retrieval.query import clean_question
+from rag.retrieval.retriever import Retriever
+from rag.retrieval.types import Exchange, Filters, SearchResult
+
+PASSAGES = 8
+"""Passages that an answer is looked for in."""
+NEAREST = 5
+"""Passages shown as nearest where there is no answer."""
+MOST_CITATIONS = 12
+EXTRACTIVE = "extractive"
+LLM = "llm"
+
+
+class Answerer:
+    """Answers without a language model: the best-supported whole sentences of the best passages, verbatim."""
+
+    def __init__(self, *, retriever: Retriever, embedder: Embedder, library: Library) -> None:
+        self._retriever = retriever
+        self._embedder = embedder
+        self._library = library
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Exchange] = (),
+        filters: Filters = Filters(),  # noqa: B008 - immutable
+        max_citations: int = 6,
+        generator: str | None = None,
+    ) -> Answer:
+        """Return a cited answer, or one that says that the transcripts don't answer.
+
+        Raises:
+            InputError: The question is empty or too long, or `max_citations` or `generator` is not valid.
+            UnknownSpeakerError: A filter names a speaker who isn't there.
+            IndexUnavailableError: The index is missing or damaged.
+        """
+        started = perf_counter()
+        if not 1 <= max_citations <= MOST_CITATIONS:
+            raise InputError(f"max_citations is {max_citations}; it may be 1 to {MOST_CITATIONS}.")
+        if generator not in (None, EXTRACTIVE, LLM):
+            raise InputError(f"There is no generator {generator!r}; there are 'extractive' and 'llm'.")
+        found = self._retriever.search(question, history=history, top_k=PASSAGES, filters=filters)
+        reply = about(clean_question(question), self._library)
+        if reply is not None:
+            return _without_quotes(question, found, started, status=Status.ABOUT, answer=reply, sure=0.0, passages=0)
+        analysis = analyse(clean_question(question), self._library.speakers())
+        vector = self._retriever.embed_query(found.standalone_query)
+        evidence = gather(
+            found.standalone_query,
+            vector,
+            analysis,
+            found.passages,
+            transcript_of=self._library.find,
+            embedder=self._embedder,
+            score=score,
+        )
+        sure = confidence(measure(evidence, found.passages))
+        quotes = select(evidence.candidates, analysis.kind, max_citations) if sure >= THRESHOLD else []
+        citations = verified([_cite(n, quote) for n, quote in enumerate(quotes, start=1)], self._library)
+        if not citations:
+            answer = not_found(found.standalone_query, found.passages)
+            return _without_quotes(
+                question, found, started, status=Status.NOT_FOUND, answer=answer, sure=sure, passages=NEAREST
+            )
+        answer, sentences = compose(citations)
+        used = {(c.transcript_id, c.turn) for c in citations}
+        return Answer(
+            question=question,
+            standalone_question=found.standalone_query,
+            status=Status.ANSWERED,
+            confidence=sure,
+            generator=EXTRACTIVE,
+            notice=_notice(generator, notice_of(citations)),
+            answer=answer,
+            sentences=sentences,
+            citations=citations,
+            passages=tuple(p for p in found.passages if any((p.transcript_id, t.turn) in used for t in p.turns)),
+            related_questions=related_questions(found.standalone_query, found.passages, citations),
+            index_version=found.index_version,
+            timings_ms={**found.timings_ms, "total": (perf_counter() - started) * 1000},
+        )
+
+
+def _cite(n: int, quote: Quote) -> Citation:
+    transcript, turn = quote.candidate.transcript, quote.candidate.spoken
+    speaker = transcript.speaker(turn.speaker)
+    return Citation(
+        n=n,
+        quote=quote.text,
+        transcript_id=transcript.id,
+        turn=quote.candidate.turn,
+        start=quote.start,
+        end=quote.end,
+        speaker=turn.speaker,
+        role=speaker.role if speaker else None,
+        organisation=speaker.organisation if speaker else None,
+        attribution=turn.attribution,
+        attribution_reason=turn.attribution_reason,
+        title=transcript.title,
+        date=transcript.date,
+        url=transcript.url,
+        start_ms=turn.start_ms,
+        end_ms=turn.end_ms,
+    )
+
+
+def _notice(generator: str | None, notice: str | None) -> str | None:
+    if generator != LLM:
+        return notice
+    return " ".join(filter(None, ["No language model is set up here; the answer is made of quotes alone.", notice]))
+
+
+def _without_quotes(
+    question: str, found: SearchResult, started: float, *, status: Status, answer: str, sure: float, passages: int
+) -> Answer:
+    return Answer(
+        question=question,
+        standalone_question=found.standalone_query,
+        status=status,
+        confidence=sure,
+        generator=EXTRACTIVE,
+        notice=None,
+        answer=answer,
+        sentences=(),
+        citations=(),
+        passages=found.passages[:passages],
+        related_questions=related_questions(found.standalone_query, found.passages, ()),
+        index_version=found.index_version,
+        timings_ms={**found.timings_ms, "total": (perf_counter() - started) * 1000},
+    )

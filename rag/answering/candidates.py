@@ -1,0 +1,235 @@
+"""The sentences that could answer a question, and what speaks for and against each."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import log
+
+from index.analysis import EnglishAnalyzer
+from index.types import Vector
+from rag.answering.questions import Expects, QuestionAnalysis
+from rag.chunking import question_before
+from rag.embedding import Embedder
+from rag.retrieval.types import Passage
+from rag.transcripts.names import name_key
+from rag.transcripts.sentences import Sentence, sentences
+from rag.transcripts.types import Transcript, Turn
+
+ANALYZER = EnglishAnalyzer()
+SHORTEST = 5
+"""Words; shorter sentences ("Yes, exactly.") say nothing alone."""
+NEWS = 2
+"""Terms that an answer adds to those of the question; fewer, and it only repeats it."""
+MOST_SENTENCES = 64
+"""Sentences that are embedded for one question; those of the passages ranked first."""
+ASKING = ("?", "?”", "?’", '?"')
+EMPTY_SPEECH = re.compile(
+    r"^(?:hello|hi|welcome|thank you|thanks|good (?:morning|afternoon|evening)|my pleasure|absolutely|exactly|great)\b"
+    r".{0,60}$|\b(?:subscribe|join us next time|in this episode|on the show|this edition)\b",
+    re.IGNORECASE,
+)
+NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|"
+    r"seventy|eighty|ninety|hundreds?|thousands?|millions?|half|a third|two-thirds|a quarter|dozens?|per cent|double|"
+    r"twice)\b",
+    re.IGNORECASE,
+)
+TIME = re.compile(
+    r"\b(?:(?:19|20)\d\d|january|february|march|april|may|june|july|august|september|october|november|december|monday|"
+    r"tuesday|wednesday|thursday|friday|saturday|sunday|weeks?|months?|years?|ago|since|o'clock|morning|afternoon)\b|’\d\d",
+    re.IGNORECASE,
+)
+NAME_INSIDE = re.compile(r"(?<=[a-z,;:] )[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*")
+EXPECTED: Mapping[Expects, re.Pattern[str]] = {
+    Expects.NUMBER: NUMBER,
+    Expects.TIME: TIME,
+    Expects.NAME: NAME_INSIDE,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Features:
+    """What speaks for (and against) a sentence as an answer. Flags are 0 or 1."""
+
+    cosine: float
+    """Of the question and the sentence."""
+    near: float
+    """Share of the question's terms, weighted by rarity, in the sentence and those before and after it."""
+    asked: float
+    """Cosine of the question and the one that the sentence's turn answers; it fades from the turn's start on."""
+    passage: float
+    """Cosine of the question and the passage."""
+    rank: float
+    """1 for the first passage, 1/2 for the second, and so on."""
+    expected: float
+    """It holds what the question asks for: a number, a time, a name."""
+    asker: float
+    """Its speaker is the one who asks the questions in this conversation, and was not asked about."""
+    named: float
+    """Its speaker is named in the question."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A sentence that a passage holds."""
+
+    passage: Passage
+    transcript: Transcript
+    turn: int
+    number: int
+    """Its place among the sentences of its turn."""
+    sentence: Sentence
+    features: Features
+    score: float
+
+    @property
+    def spoken(self) -> Turn:
+        """Return its turn."""
+        return self.transcript.turns[self.turn]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """How well the candidates as a whole bear on the question."""
+
+    candidates: tuple[Candidate, ...]
+    """Best first."""
+    absent: float
+    """Weight of the question's terms that no passage holds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    passage: Passage
+    transcript: Transcript
+    turn: int
+    number: int
+    found: tuple[Sentence, ...]
+
+
+def gather(
+    question: str,
+    vector: Vector,
+    analysis: QuestionAnalysis,
+    passages: Sequence[Passage],
+    *,
+    transcript_of: Callable[[str], Transcript | None],
+    embedder: Embedder,
+    score: Callable[[Features], float],
+) -> Evidence:
+    """Return the sentences of passages that could be quoted, scored for a question, best first."""
+    weights = term_weights(question, passages)
+    places = _places(passages, transcript_of, analysis, _terms(question))[:MOST_SENTENCES]
+    cosines = _cosines([p.found[p.number].text for p in places], vector, embedder)
+    before = {(p.transcript.id, p.turn): question_before(p.transcript.turns, p.turn) for p in places}
+    asked_cosines = dict(zip(before, _cosines(list(before.values()), vector, embedder), strict=True))
+    askers = {p.transcript.id: askers_of(p.transcript) for p in places}
+    pattern = EXPECTED.get(analysis.expects)
+    candidates = []
+    for place, cosine in zip(places, cosines, strict=True):
+        text = place.found[place.number].text
+        speaker = place.transcript.turns[place.turn].speaker
+        named = bool(speaker) and name_key(speaker or "") in analysis.named
+        around = " ".join(s.text for s in place.found[max(0, place.number - 1) : place.number + 2])
+        features = Features(
+            cosine=cosine,
+            near=_coverage(around, weights),
+            asked=max(0.0, asked_cosines[place.transcript.id, place.turn]) * FADING**place.number,
+            passage=place.passage.scores.dense or 0.0,
+            rank=1 / place.passage.rank,
+            expected=float(bool(pattern and pattern.search(text))),
+            asker=float(speaker in askers[place.transcript.id] and not named),
+            named=float(named),
+        )
+        candidates.append(
+            Candidate(
+                passage=place.passage,
+                transcript=place.transcript,
+                turn=place.turn,
+                number=place.number,
+                sentence=place.found[place.number],
+                features=features,
+                score=score(features),
+            )
+        )
+    candidates.sort(key=lambda c: (-c.score, c.passage.rank, c.turn, c.number))
+    said = frozenset[str]().union(*(_terms(f"{passage.title} {passage.text}") for passage in passages))
+    absent = sum(weight for term, weight in weights.items() if term not in said)
+    return Evidence(candidates=tuple(candidates), absent=absent)
+
+
+FADING = 0.8
+"""How much less each further sentence of a turn is the direct answer to the question before it."""
+
+
+def term_weights(question: str, passages: Sequence[Passage]) -> dict[str, float]:
+    """Return the question's terms with their rarity among the passages, summing to 1.
+
+    Rarity is ln(1 + n / df): a term that no passage holds weighs most, and drags the coverage down.
+    """
+    terms = dict.fromkeys(ANALYZER.terms(question))
+    held = [_terms(passage.text) for passage in passages]
+    raw = {term: log(1 + (len(held) + 1) / (0.5 + sum(term in terms_ for terms_ in held))) for term in terms}
+    total = sum(raw.values()) or 1.0
+    return {term: weight / total for term, weight in raw.items()}
+
+
+def askers_of(transcript: Transcript) -> frozenset[str]:
+    """Return who asks the questions in a conversation: over a third of their turns end in one."""
+    asked: dict[str, list[bool]] = {}
+    for turn in transcript.turns:
+        if turn.speaker and turn.text:
+            tail = sentences(turn.text)[-2:]
+            asked.setdefault(turn.speaker, []).append(any(s.text.endswith(ASKING) for s in tail))
+    return frozenset(name for name, ends in asked.items() if sum(ends) * 3 > len(ends))
+
+
+def is_quotable(text: str, asked: frozenset[str]) -> bool:
+    """Say whether a sentence says something: no question, greeting or filler, and more than what was asked."""
+    return (
+        len(text.split()) >= SHORTEST
+        and not text.endswith(ASKING)
+        and not EMPTY_SPEECH.search(text)
+        and len(_terms(text) - asked) >= NEWS
+    )
+
+
+def _places(
+    passages: Sequence[Passage],
+    transcript_of: Callable[[str], Transcript | None],
+    analysis: QuestionAnalysis,
+    asked: frozenset[str],
+) -> list[_Place]:
+    places: list[_Place] = []
+    for passage in passages:
+        transcript = transcript_of(passage.transcript_id)
+        for stretch in passage.turns if transcript else ():
+            if transcript is None or stretch.turn >= len(transcript.turns):
+                continue
+            if analysis.voices and name_key(stretch.speaker or "") not in analysis.voices:
+                continue
+            found = tuple(sentences(transcript.turns[stretch.turn].text))
+            places.extend(
+                _Place(passage=passage, transcript=transcript, turn=stretch.turn, number=number, found=found)
+                for number, sentence in enumerate(found)
+                if stretch.start <= sentence.start < stretch.end and is_quotable(sentence.text, asked)
+            )
+    return places
+
+
+def _cosines(texts: Sequence[str], vector: Vector, embedder: Embedder) -> list[float]:
+    if not texts:
+        return []
+    cosines: list[float] = (embedder.embed(texts, input_type="document") @ vector).tolist()
+    return [cosine if text else 0.0 for text, cosine in zip(texts, cosines, strict=True)]
+
+
+@lru_cache(maxsize=4096)
+def _terms(text: str) -> frozenset[str]:
+    return frozenset(ANALYZER.terms(text))
+
+
+def _coverage(text: str, weights: Mapping[str, float]) -> float:
+    terms = _terms(text)
+    return float(sum(weight for term, weight in weights.items() if term in terms))

@@ -1,0 +1,109 @@
+"""What a question asks for: its kind, and whose words it asks for."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rag.library import SpeakerEntry
+from rag.transcripts.names import HONORIFICS, fold, name_key
+
+
+class Kind(StrEnum):
+    """How the answer is laid out."""
+
+    POINT = "point"
+    """The best statement first: facts, definitions, who-said."""
+    SEQUENCE = "sequence"
+    """In the order in which it was said: lists, examples, how something was done, one person's words."""
+
+
+class Expects(StrEnum):
+    """What an answer has to hold."""
+
+    ANYTHING = "anything"
+    NUMBER = "number"
+    TIME = "time"
+    NAME = "name"
+
+
+EXPECTATIONS = (
+    (
+        Expects.NUMBER,
+        re.compile(
+            r"\b(?:how (?:many|much|often|long|big|large|old|far)|what (?:share|proportion|percentage|number))\b"
+        ),
+    ),
+    (Expects.TIME, re.compile(r"\b(?:when|(?:what|which) (?:year|month|day|date))\b")),
+    (Expects.NAME, re.compile(r"^(?:and |so )?(?:who|whose|whom|where)\b")),
+)
+SEQUENCE_SIGNS = re.compile(
+    r"\b(list|types?|kinds?|steps?|ways|examples?|reasons|priorities|principles|stages|factors|how (?:did|do|does|can)"
+    r"|what (?:did|does|do) .{2,60} (?:say|think|believe|mention|recommend|suggest))\b"
+)
+SAYING = (
+    r"(?:say|says|said|think|thinks|thought|believe|believes|mention|mentions|mentioned|argue|argues|argued|describe|"
+    r"describes|described|explain|explains|explained|recommend|recommends|recommended|suggest|suggests|suggested|feel|"
+    r"feels|felt|mean|means|meant|claim|claims|claimed|talk|talks|talked|tell|tells|told|warn|warns|warned|advise|"
+    r"advises|advised|see|sees|saw|view|views|learn|learned|learnt|admit|admits|admitted|propose|proposed|worry|worried)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAnalysis:
+    """What was understood of a question."""
+
+    kind: Kind
+    expects: Expects
+    voices: frozenset[str]
+    """Name keys of the speakers whose own words are asked for; empty where anybody's will do."""
+    named: frozenset[str]
+    """Name keys of all speakers that the question names."""
+
+
+def analyse(question: str, speakers: Sequence[SpeakerEntry]) -> QuestionAnalysis:
+    """Return what a question asks for."""
+    folded = fold(question)
+    named: set[str] = set()
+    voices: set[str] = set()
+    for spelling, key in _spellings(speakers).items():
+        pattern = r"\b" + r"\s+".join(map(re.escape, spelling.split())) + r"\b"
+        for match in re.finditer(pattern, folded):
+            named.add(key)
+            if _asks_for_voice(folded, *match.span()):
+                voices.add(key)
+    kind = Kind.SEQUENCE if SEQUENCE_SIGNS.search(folded) else Kind.POINT
+    expects = next((what for what, pattern in EXPECTATIONS if pattern.search(folded)), Expects.ANYTHING)
+    return QuestionAnalysis(kind=kind, expects=expects, voices=frozenset(voices), named=frozenset(named))
+
+
+def _spellings(speakers: Sequence[SpeakerEntry]) -> dict[str, str]:
+    """Return the ways to name each speaker: whole names, and a first or last name that only one speaker bears."""
+    whole: dict[str, str] = {}
+    parts: dict[str, set[str]] = {}
+    for entry in speakers:
+        key = name_key(entry.name)
+        for spelling in (entry.name, *entry.aliases):
+            whole[name_key(spelling)] = key
+            words = [word for word in name_key(spelling).split() if word not in HONORIFICS]
+            if len(words) > 1:
+                for word in (words[0], words[-1]):
+                    parts.setdefault(word, set()).add(key)
+    unique = {word: next(iter(keys)) for word, keys in parts.items() if len(keys) == 1 and len(word) > 2}  # noqa: PLR2004
+    return unique | whole
+
+
+def _asks_for_voice(question: str, start: int, end: int) -> bool:
+    """Say whether the name at [start, end) is who is to speak: "what did X say", "according to X", "X's view"."""
+    before, after = question[:start], question[end:]
+    asked = re.search(r"\b(?:did|does|do|has|have|would|is|was)\s+(?:\w+\.?\s+){0,2}$", before) and re.match(
+        rf"(?:\s+\w+){{0,1}}\s+{SAYING}\b", after
+    )
+    return bool(
+        asked
+        or re.search(
+            r"\b(?:according to|in the (?:view|words|opinion) of|quote|quotes from)\s+(?:\w+\.?\s+){0,2}$", before
+        )
+        or re.match(r"\s*'s?\s+(?:view|views|opinion|position|take|words|advice|definition|point)\b", after)
+        or re.match(rf"\s+{SAYING}\b", after)
+    )

