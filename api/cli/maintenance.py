@@ -1,0 +1,110 @@
+"""`turnwise backup`, `restore` and `doctor`: keeping a collection well."""
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.options import AsJson, Home, opened, settings_of
+from api.cli.output import print_json, printable, prose_console, say
+
+if TYPE_CHECKING:
+    from rag.errors import IndexUnavailableError
+
+INDEX_PROBLEM = 3
+File = Annotated[Path, typer.Argument(metavar="FILE", show_default=False)]
+
+
+def backup(context: typer.Context, file: File, home: Home = None, as_json: AsJson = False) -> None:
+    """Write a consistent copy of everything into one file, also while the server runs; replaces FILE."""
+    from api.schemas.copies import BackupOut  # noqa: PLC0415
+    from rag.storage import engine_errors  # noqa: PLC0415
+
+    with opened(context, home, read_only=True) as turnwise:
+        file.absolute().parent.mkdir(parents=True, exist_ok=True)
+        with engine_errors():
+            turnwise.engine.backup(file)
+        documents, _ = turnwise.engine.counts()
+    done = BackupOut(file=str(file), bytes=file.stat().st_size, transcripts=documents)
+    if as_json:
+        print_json(done)
+    else:
+        say(f"{done.transcripts} transcripts are in {file} ({done.bytes / 1024**2:.1f} MB)")
+
+
+def restore(
+    context: typer.Context,
+    file: File,
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask before what is there is replaced.")] = False,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put a backup in place of everything in the data folder.
+
+    Asks before it replaces transcripts if a person is there to answer. A damaged index is set aside first.
+    """
+    import sys  # noqa: PLC0415
+
+    from api.schemas.copies import RestoreOut  # noqa: PLC0415
+    from rag.errors import IndexUnavailableError  # noqa: PLC0415
+    from rag.storage import engine_errors  # noqa: PLC0415
+
+    for attempt in (1, 2):
+        try:
+            with opened(context, home, read_only=False) as turnwise:
+                present, _ = turnwise.engine.counts()
+                if present and not yes and not as_json and sys.stdin.isatty():
+                    typer.confirm(f"Replace the {present} transcripts that are there?", abort=True, err=True)
+                with engine_errors():
+                    turnwise.engine.restore(file)
+                documents, _ = turnwise.engine.counts()
+            break
+        except IndexUnavailableError as error:
+            if attempt == 2 or not _is_damaged(error, file):  # noqa: PLR2004
+                raise
+            _set_aside(settings_of(context, home).home)
+    done = RestoreOut(file=str(file), transcripts=documents)
+    if as_json:
+        print_json(done)
+    else:
+        say(f"{done.transcripts} transcripts are back from {file}")
+
+
+def _is_damaged(error: "IndexUnavailableError", file: Path) -> bool:
+    """Tell whether the index itself is damaged, not the backup, and not that another process holds it."""
+    from index.errors import IndexDamagedError  # noqa: PLC0415
+
+    return isinstance(error.__cause__, IndexDamagedError) and str(file) not in str(error)
+
+
+def _set_aside(home: Path) -> None:
+    aside = home.with_name(f"{home.name}.damaged-{time.strftime('%Y%m%d-%H%M%S')}")
+    home.rename(aside)
+    say(f"the damaged index was set aside in {aside}")
+
+
+def doctor(
+    context: typer.Context,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Make what is derived in the index anew, without embedding anything.")
+    ] = False,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check the installation and the data folder, and say how to mend what is wrong. Ends with 3 if something is."""
+    from api.cli.checks import DoctorReport, run_checks  # noqa: PLC0415
+
+    found = []
+    console = prose_console()
+    for check in run_checks(settings_of(context, home), repair=repair):
+        found.append(check)
+        if not as_json:
+            console.print(f"{'ok     ' if check.ok else 'PROBLEM'}  {check.name}: {printable(check.detail)}")
+            if check.mend:
+                console.print(f"         to mend it: {printable(check.mend)}")
+    well = all(check.ok for check in found)
+    if as_json:
+        print_json(DoctorReport(ok=well, checks=tuple(found)))
+    if not well:
+        raise typer.Exit(INDEX_PROBLEM)

@@ -1,0 +1,100 @@
+"""The options that several commands share, and opening the data folder that they name."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from api.schemas.requests import FiltersIn
+    from rag.assembly import Turnwise
+    from rag.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invocation:
+    """What was said before the command's name."""
+
+    home: Path | None
+
+
+Home = Annotated[
+    Path | None,
+    typer.Option("--home", help="The data folder; else TURNWISE_HOME, else ./.turnwise.", show_default=False),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+Speakers = Annotated[
+    list[str] | None,
+    typer.Option("--speaker", help="Only what this person says; may be repeated.", show_default=False),
+]
+TranscriptIds = Annotated[
+    list[str] | None,
+    typer.Option("--transcript", help="Only this transcript (its id); may be repeated.", show_default=False),
+]
+Collections = Annotated[
+    list[str] | None,
+    typer.Option("--collection", help="Only this collection; may be repeated.", show_default=False),
+]
+DateFrom = Annotated[
+    str | None, typer.Option("--date-from", help="First day, YYYY-MM-DD.", metavar="DATE", show_default=False)
+]
+DateTo = Annotated[
+    str | None, typer.Option("--date-to", help="Last day, YYYY-MM-DD.", metavar="DATE", show_default=False)
+]
+
+
+def settings_of(context: typer.Context, home: Path | None) -> "Settings":
+    """Return the settings, with the data folder that the command line names.
+
+    Raises:
+        SettingsError: A setting is misspelt or out of bounds.
+    """
+    from rag.settings import load_settings  # noqa: PLC0415 - pydantic-settings costs more than all of --help
+
+    invocation: Invocation = context.obj
+    return load_settings(home=home or invocation.home)
+
+
+@contextmanager
+def opened(context: typer.Context, home: Path | None, *, read_only: bool) -> Iterator["Turnwise"]:
+    """Open the data folder for the length of a command.
+
+    Raises:
+        SettingsError: A setting is misspelt or out of bounds.
+        IndexUnavailableError: The index is missing, locked or damaged.
+        ModelError: The model is absent.
+    """
+    settings = settings_of(context, home)
+    from rag.assembly import open_turnwise  # noqa: PLC0415 - brings numpy, FAISS and SQLAlchemy
+
+    with open_turnwise(settings, read_only=read_only) as turnwise:
+        yield turnwise
+
+
+def filters_from(
+    *,
+    speakers: list[str] | None,
+    transcript_ids: list[str] | None,
+    collections: list[str] | None,
+    date_from: str | None,
+    date_to: str | None,
+) -> "FiltersIn":
+    """Return the filters that the options name, held to the same rules as over HTTP.
+
+    Raises:
+        InputError: A value is not valid.
+    """
+    from api.cli.validation import validated  # noqa: PLC0415 - brings pydantic
+    from api.schemas.requests import FiltersIn  # noqa: PLC0415
+
+    given = {
+        "speakers": speakers,
+        "transcript_ids": transcript_ids,
+        "collections": collections,
+        "date_from": date_from,
+        "date_to": date_to,
+    }
+    return validated(FiltersIn, given)

@@ -1,0 +1,88 @@
+"""Work that goes on after its request was answered, one piece after the other.
+
+One thread does it all: the index takes one writer at a time anyhow. The list of jobs is kept in memory and ends with
+the server; what a job did to the index does not.
+"""
+
+import logging
+import threading
+import uuid
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from api.schemas.jobs import JobOut, JobResult
+from rag.errors import NotFoundError, TurnwiseError
+
+KEPT_JOBS = 1000
+"""How many jobs can still be asked for; the oldest finished one goes first."""
+
+Report = Callable[[int, int], None]
+"""Tells how far a job is: sources done, sources known."""
+Work = Callable[[Report], Sequence[JobResult]]
+
+log = logging.getLogger("turnwise.jobs")
+
+
+class Jobs:
+    """Runs pieces of work in the order in which they came and remembers what became of them."""
+
+    def __init__(self, *, kept: int = KEPT_JOBS) -> None:
+        """Start with no jobs; `kept` is how many are remembered."""
+        self._kept = kept
+        self._lock = threading.Lock()
+        self._jobs: OrderedDict[str, JobOut] = OrderedDict()
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="turnwise-job")
+
+    def submit(self, work: Work, *, sources: Sequence[str]) -> JobOut:
+        """Queue a piece of work over the sources named and return its job."""
+        job = JobOut(job=uuid.uuid4().hex, state="queued", done=0, total=len(sources), results=())
+        with self._lock:
+            self._jobs[job.job] = job
+            self._forget_oldest()
+        self._worker.submit(self._run, job.job, work, tuple(sources))
+        return job
+
+    def get(self, job_id: str) -> JobOut:
+        """Return how far a job is.
+
+        Raises:
+            NotFoundError: There is no such job, or it was too long ago.
+        """
+        with self._lock:
+            job = self._jobs.get(job_id)
+        if job is None:
+            raise NotFoundError(f"No job {job_id!r} since this server was started.")
+        return job
+
+    def close(self) -> None:
+        """Finish the job that runs, drop those that wait, and stop."""
+        self._worker.shutdown(wait=True, cancel_futures=True)
+
+    def _run(self, job_id: str, work: Work, sources: tuple[str, ...]) -> None:
+        self._change(job_id, state="running")
+        try:
+            results = tuple(work(lambda done, total: self._change(job_id, done=done, total=total)))
+        except TurnwiseError as error:
+            self._break_off(job_id, sources, str(error))
+        except Exception:
+            log.exception("job %s broke", job_id)
+            self._break_off(job_id, sources, "Something broke; the log has it under this job's id.")
+        else:
+            self._change(job_id, state="done", done=len(results), total=len(results), results=results)
+
+    def _break_off(self, job_id: str, sources: tuple[str, ...], reason: str) -> None:
+        failed = tuple(
+            JobResult(source=source, outcome="failed", transcript_id=None, reason=reason) for source in sources
+        )
+        self._change(job_id, state="failed", results=failed)
+
+    def _change(self, job_id: str, **fields: object) -> None:
+        with self._lock:
+            if job_id in self._jobs:
+                self._jobs[job_id] = self._jobs[job_id].model_copy(update=fields)
+
+    def _forget_oldest(self) -> None:
+        finished = [name for name, job in self._jobs.items() if job.state in ("done", "failed")]
+        for name in finished[: max(0, len(self._jobs) - self._kept)]:
+            del self._jobs[name]

@@ -1,0 +1,79 @@
+"""POST /v1/ask: a cited answer, whole or as server-sent events."""
+
+import asyncio
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Depends, Header
+from fastapi.concurrency import run_in_threadpool
+from starlette.responses import Response, StreamingResponse
+
+from api.request_context import request_id
+from api.routes.responses import problems
+from api.schemas.answers import AskResponse
+from api.schemas.requests import AskRequest
+from api.state import AppState, State
+from api.streaming import MEDIA_TYPE, PING_S, stream_answer, wants_stream
+
+router = APIRouter(tags=["questions"])
+
+EXAMPLES = {
+    "plain": {"summary": "A question", "value": {"question": "How was the discharge lounge tested?"}},
+    "follow-up": {
+        "summary": "A follow-up with its history",
+        "value": {
+            "question": "And what did the nurses think of it?",
+            "history": [{"question": "How was the discharge lounge tested?", "answer": None}],
+            "max_citations": 3,
+        },
+    },
+    "stream": {"summary": "As server-sent events", "value": {"question": "What is a driver diagram?", "stream": True}},
+}
+STREAM_EXAMPLE = (
+    'event: status\ndata: {"status": "answered", "standalone_question": "What is a driver diagram?"}\n\n'
+    'event: passages\ndata: [...]\n\nevent: citation\ndata: {"n": 1, "quote": "...", ...}\n\n'
+    'event: token\ndata: {"text": "Maria"}\n\nevent: done\ndata: {"question": "...", ...}\n\n'
+)
+
+
+def answer(asked: AskRequest, state: AppState, request_id: str) -> AskResponse:
+    """Answer a question on this thread."""
+    found = state.turnwise.answerer.ask(
+        asked.question,
+        history=[exchange.to_domain() for exchange in asked.history],
+        filters=asked.filters.to_domain(),
+        max_citations=asked.max_citations,
+        generator=asked.generator,
+    )
+    return AskResponse.of(found, request_id=request_id)
+
+
+@router.post(
+    "/v1/ask",
+    summary="Ask a question",
+    response_model=AskResponse,
+    responses={
+        200: {
+            "description": "The answer, or, with `stream` or `Accept: text/event-stream`, its events.",
+            "content": {MEDIA_TYPE: {"schema": {"type": "string"}, "example": STREAM_EXAMPLE}},
+        },
+        **problems(413, 422, 503),
+    },
+)
+async def ask(
+    asked: Annotated[AskRequest, Body(openapi_examples=EXAMPLES)],
+    state: State,
+    request_id: Annotated[str, Depends(request_id)],
+    accept: Annotated[str, Header(include_in_schema=False)] = "",
+) -> AskResponse | Response:
+    """Return an answer in which every sentence cites a verbatim quote, or say plainly that the transcripts have none.
+
+    As events: `status`, `passages`, each `citation` before the first `token` that uses it, then `done` with the whole
+    response. What goes wrong before the first event is an ordinary problem response; after it, an `error` event.
+    """
+    making = asyncio.ensure_future(run_in_threadpool(answer, asked, state, request_id))
+    if not (asked.stream or wants_stream(accept)):
+        return await making
+    finished, _ = await asyncio.wait({making}, timeout=PING_S)
+    if finished:
+        making.result()  # an error found by now still gets its own status
+    return StreamingResponse(stream_answer(making), media_type=MEDIA_TYPE)

@@ -1,0 +1,36 @@
+"""GET /healthz and GET /readyz: for whatever watches the server."""
+
+from http import HTTPStatus
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from api.problems import RequestRefusedError
+from api.routes.responses import problems
+from api.state import State
+
+router = APIRouter(tags=["health"])
+RETRY_AFTER_S = 2
+"""Loading the model takes about five seconds: ask again a few times, not a hundred."""
+
+
+class HealthOut(BaseModel):
+    """A word for whatever watches."""
+
+    status: str
+
+
+@router.api_route("/healthz", methods=["GET", "HEAD"], summary="Alive?", operation_id="healthz")
+async def healthz() -> HealthOut:
+    """Say that the process answers."""
+    return HealthOut(status="alive")
+
+
+@router.api_route("/readyz", methods=["GET", "HEAD"], summary="Ready?", operation_id="readyz", responses=problems(503))
+async def readyz(state: State) -> HealthOut:
+    """Say whether the index is loaded and the model warm; 503 until then."""
+    if not state.readiness.ready:
+        raise RequestRefusedError(
+            HTTPStatus.SERVICE_UNAVAILABLE, state.readiness.reason, {"Retry-After": str(RETRY_AFTER_S)}
+        )
+    return HealthOut(status="ready")

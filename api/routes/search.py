@@ -1,0 +1,43 @@
+"""POST /v1/search: ranked passages."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Depends
+
+from api.request_context import request_id
+from api.routes.responses import problems
+from api.schemas.passages import SearchResponse
+from api.schemas.requests import SearchRequest
+from api.state import State
+
+router = APIRouter(tags=["questions"])
+
+EXAMPLES = {
+    "plain": {"summary": "A question", "value": {"query": "What did the morning huddle change on the ward?"}},
+    "filtered": {
+        "summary": "One speaker, since a day, by words alone",
+        "value": {
+            "query": "run chart",
+            "top_k": 5,
+            "mode": "lexical",
+            "filters": {"speakers": ["Maria Lopes"], "date_from": "2024-01-01"},
+        },
+    },
+}
+
+
+@router.post("/v1/search", summary="Find passages", responses=problems(413, 422, 503))
+def search(
+    asked: Annotated[SearchRequest, Body(openapi_examples=EXAMPLES)],
+    state: State,
+    request_id: Annotated[str, Depends(request_id)],
+) -> SearchResponse:
+    """Return the passages that bear on a query, best first, verbatim, with their speakers and a link to each."""
+    result = state.turnwise.retriever.search(
+        asked.query,
+        history=[exchange.to_domain() for exchange in asked.history],
+        top_k=asked.top_k,
+        filters=asked.filters.to_domain(),
+        mode=asked.mode,
+    )
+    return SearchResponse.of(result, request_id=request_id)

@@ -1,0 +1,72 @@
+"""GET /v1/transcripts and GET /v1/transcripts/{id}: what there is; DELETE: remove one."""
+
+from http import HTTPStatus
+from itertools import islice
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import Field
+
+from api.jobs import Report
+from api.listing import filtered_transcripts
+from api.routes.responses import problems
+from api.schemas.jobs import JobAccepted, JobResult
+from api.schemas.requests import FiltersIn, Names
+from api.schemas.transcripts import TranscriptList, TranscriptOut
+from api.schemas.wire import Incoming, IsoDate
+from api.security import same_origin_only
+from api.state import State
+
+router = APIRouter(tags=["transcripts"])
+
+MAX_PAGE = 1000
+
+
+class ListingQuery(Incoming):
+    """Which transcripts to list: AND between kinds, OR between values of one (repeat the parameter)."""
+
+    limit: int = Field(default=100, ge=1, le=MAX_PAGE, description="How many at most.")
+    cursor: str | None = Field(default=None, min_length=1, max_length=1000, description="`next` of the page before.")
+    speaker: Names = Field(default=(), description="Somebody of this name speaks in it. May be repeated.")
+    collection: Names = Field(default=(), description="It is in this collection. May be repeated.")
+    date_from: IsoDate | None = Field(default=None, description="First day, inclusive.")
+    date_to: IsoDate | None = Field(default=None, description="Last day, inclusive.")
+
+
+@router.get("/v1/transcripts", summary="List the transcripts", responses=problems(422, 503))
+def transcripts(asked: Annotated[ListingQuery, Query()], state: State) -> TranscriptList:
+    """Return a page of transcripts without their turns, ordered by id."""
+    filters = FiltersIn(
+        speakers=asked.speaker, collections=asked.collection, date_from=asked.date_from, date_to=asked.date_to
+    )
+    found = filtered_transcripts(state.turnwise.library, filters.to_domain())
+    after = (entry for entry in found if asked.cursor is None or entry.id > asked.cursor)
+    page = list(islice(after, asked.limit + 1))
+    more = len(page) > asked.limit
+    return TranscriptList.of(page[: asked.limit], following=page[asked.limit - 1].id if more else None)
+
+
+@router.get("/v1/transcripts/{transcript_id:path}", summary="Get a transcript", responses=problems(404, 503))
+def transcript(transcript_id: str, state: State) -> TranscriptOut:
+    """Return one transcript with all its turns."""
+    return TranscriptOut.of(state.turnwise.library.transcript(transcript_id))
+
+
+@router.delete(
+    "/v1/transcripts/{transcript_id:path}",
+    summary="Remove a transcript",
+    status_code=HTTPStatus.ACCEPTED,
+    responses=problems(403, 404, 503),
+    dependencies=[Depends(same_origin_only)],
+)
+def remove(transcript_id: str, state: State) -> JobAccepted:
+    """Remove a transcript for good: afterwards nothing of it can be found, nor recovered from the data folder."""
+    library = state.turnwise.library
+    library.transcript(transcript_id)
+
+    def work(report: Report) -> list[JobResult]:
+        library.remove([transcript_id])
+        report(1, 1)
+        return [JobResult(source=transcript_id, outcome="removed", transcript_id=transcript_id, reason=None)]
+
+    return JobAccepted(job=state.jobs.submit(work, sources=[transcript_id]).job)

@@ -1,0 +1,171 @@
+/** Talk to the server. Everything that can go wrong comes out as one kind of error with words for the reader. */
+
+import { strings } from "./strings.js";
+
+/**
+ * @typedef {import("./types.js").Answer} Answer
+ * @typedef {import("./types.js").Ask} Ask
+ * @typedef {import("./types.js").Filters} Filters
+ * @typedef {import("./types.js").Transcript} Transcript
+ * @typedef {import("./types.js").TranscriptSummary} TranscriptSummary
+ */
+
+const READY_EVERY_MS = 1500;
+const READY_WITHIN_MS = 120_000;
+
+/** What went wrong, in words for the reader. */
+export class Trouble extends Error {
+  /**
+   * @param {"offline" | "problem" | "starting"} kind
+   * @param {number} status  HTTP status; 0 when there was no reply.
+   * @param {string} title
+   * @param {string} detail
+   * @param {string} [reference]  The request id to quote in a report.
+   */
+  constructor(kind, status, title, detail, reference = "") {
+    super(title);
+    this.kind = kind;
+    this.status = status;
+    this.title = title;
+    this.detail = detail;
+    this.reference = reference;
+  }
+}
+
+/**
+ * Send a request and return its JSON.
+ *
+ * @param {string} path
+ * @param {RequestInit} [options]
+ * @returns {Promise<any>}
+ * @throws {Trouble}
+ */
+async function call(path, options = {}) {
+  const { offlineTitle, offlineDetail, unexpectedTitle, unexpectedDetail } = strings.trouble;
+  /** @type {Response} */
+  let response;
+  try {
+    response = await fetch(path, { ...options, headers: { Accept: "application/json", ...options.headers } });
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
+    throw new Trouble("offline", 0, offlineTitle, offlineDetail);
+  }
+  const reference = response.headers.get("X-Request-ID") ?? "";
+  /** @type {any} */
+  let body = null;
+  try {
+    body = await response.json();
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
+    if (response.ok) throw new Trouble("problem", response.status, unexpectedTitle, unexpectedDetail, reference);
+  }
+  if (response.ok) return body;
+  throw new Trouble("problem", response.status, words(body?.title) || unexpectedTitle, explain(body), reference);
+}
+
+/** @param {unknown} value */
+const words = (value) => (typeof value === "string" ? value : "");
+
+/**
+ * Return a problem's own words: its detail, and what each field got wrong.
+ *
+ * @param {any} body
+ */
+function explain(body) {
+  const fields = Array.isArray(body?.errors) ? body.errors.map((/** @type {any} */ e) => words(e?.msg ?? e?.detail)) : [];
+  const detail = words(body?.detail);
+  return [detail, ...fields.filter((/** @type {string} */ said) => said && !detail.includes(said))].filter(Boolean).join(". ");
+}
+
+/** @returns {Promise<boolean>} Whether the server has its index and model in memory. */
+async function isReady() {
+  try {
+    return (await fetch("/readyz", { cache: "no-store" })).ok;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Run a request; while the server is still starting, say so once and run it again when it is ready.
+ *
+ * @template T
+ * @param {() => Promise<T>} request
+ * @param {() => void} onStarting
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<T>}
+ */
+export async function whenReady(request, onStarting, signal) {
+  const giveUpAt = Date.now() + READY_WITHIN_MS;
+  let told = false;
+  let refusedWhenReady = false;
+  for (;;) {
+    try {
+      return await request();
+    } catch (cause) {
+      if (!(cause instanceof Trouble) || cause.status !== 503) throw cause;
+      const ready = await isReady();
+      // It may have become ready between the two calls, so one refusal of a ready server is forgiven.
+      if (ready && refusedWhenReady) throw cause;
+      refusedWhenReady = ready;
+      if (!ready && !told) {
+        told = true;
+        onStarting();
+      }
+    }
+    while (!(await isReady())) {
+      signal?.throwIfAborted();
+      if (Date.now() > giveUpAt) {
+        throw new Trouble("starting", 503, strings.trouble.stillWarming, strings.trouble.stillWarmingDetail);
+      }
+      await new Promise((done) => { window.setTimeout(done, READY_EVERY_MS); });
+    }
+    signal?.throwIfAborted();
+  }
+}
+
+/**
+ * Ask a question.
+ *
+ * @param {Ask} ask
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Answer>}
+ */
+export function askQuestion(ask, signal) {
+  /** @type {Filters} */
+  const filters = {};
+  if (ask.speaker) filters.speakers = [ask.speaker];
+  if (ask.transcript) filters.transcript_ids = [ask.transcript];
+  if (ask.from) filters.date_from = ask.from;
+  if (ask.to) filters.date_to = ask.to;
+  return call("/v1/ask", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ question: ask.question, filters }),
+    signal: signal ?? null,
+  });
+}
+
+/**
+ * List conversations, a page at a time.
+ *
+ * @param {string | null} [next]  What the page before gave as `next`.
+ * @returns {Promise<{transcripts: TranscriptSummary[], next: string | null}>}
+ */
+export function listTranscripts(next = null) {
+  // `next` may be a whole address or a bare cursor; an address is only followed on this server's own list.
+  const path = "/v1/transcripts";
+  if (!next) return call(path);
+  return call(next.startsWith(`${path}?`) ? next : `${path}?cursor=${encodeURIComponent(next)}`);
+}
+
+/** @returns {Promise<{speakers: {name: string, turn_count: number}[]}>} Everyone who speaks. */
+export const listSpeakers = () => call("/v1/speakers");
+
+/**
+ * Fetch one conversation with its turns.
+ *
+ * @param {string} id
+ * @returns {Promise<Transcript>}
+ */
+export const getTranscript = (id) => call(`/v1/transcripts/${encodeURIComponent(id)}`);

@@ -1,0 +1,67 @@
+/** Draw the turns of a conversation, each with who speaks, when, and how to point to it. */
+
+import { attributionRemark } from "./attribution.js";
+import { sourceLine } from "./citations.js";
+import { copyButton } from "./clipboard.js";
+import { el, hiddenText } from "./dom.js";
+import { clock, post, who } from "./format.js";
+import { transcriptAddress } from "./links.js";
+import { paragraphs } from "./offsets.js";
+import { strings } from "./strings.js";
+
+/**
+ * @typedef {import("./types.js").Transcript} Transcript
+ * @typedef {import("./types.js").Turn} Turn
+ * @typedef {import("./offsets.js").Paragraph} Paragraph
+ *
+ * @typedef {object} DrawnTurn
+ * @property {Turn} turn
+ * @property {HTMLElement} section  Has the id `turn-12`.
+ * @property {HTMLElement} text
+ * @property {Paragraph[]} paragraphs
+ */
+
+/**
+ * Draw one turn.
+ *
+ * @param {Transcript} transcript
+ * @param {Turn} turn
+ * @returns {DrawnTurn}
+ */
+export function drawTurn(transcript, turn) {
+  const name = who(turn);
+  const headingId = `turn-${turn.turn}-speaker`;
+  const organisation = transcript.speakers.find((speaker) => speaker.name === turn.speaker)?.organisation ?? null;
+  const role = post(turn.role, organisation);
+  const time = clock(turn.start_time);
+  const address = transcriptAddress(transcript.id, turn.turn);
+  const parts = paragraphs(turn.text);
+  const text = el("div", { class: "turn-text" }, turn.text
+    ? parts.map((part) => el("p", { dir: "auto" }, part.text))
+    : el("p", { class: "turn-empty" }, strings.reader.noWords));
+
+  const asText = () => {
+    const citation = { ...turn, organisation, title: transcript.title, date: transcript.date };
+    return `“${turn.text}”\n\n${sourceLine(citation, window.location.origin + address)}`;
+  };
+  const section = el(
+    "section",
+    { id: `turn-${turn.turn}`, class: "turn", "aria-labelledby": headingId },
+    el(
+      "div",
+      { class: "turn-head" },
+      el("h2", { id: headingId, tabindex: "-1" }, name),
+      role && el("p", {}, role),
+      attributionRemark(turn, true),
+      time && el("time", {}, time),
+      el(
+        "div",
+        { class: "turn-tools" },
+        el("a", { href: `#turn-${turn.turn}` }, strings.reader.link, hiddenText(strings.reader.linkTo(name))),
+        turn.text && copyButton([strings.reader.copy, hiddenText(strings.reader.copyOf(name))], asText, "turn-copy"),
+      ),
+    ),
+    text,
+  );
+  return { turn, section, text, paragraphs: turn.text ? parts : [] };
+}

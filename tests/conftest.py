@@ -1,0 +1,156 @@
+"""Shared fixtures: real indexes, a real server, a real browser. Each is made once a session, and only if asked for.
+
+Nothing heavy is imported here, so that collecting the tests stays quick.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from rag.assembly import Turnwise
+
+PROJECT = Path(__file__).resolve().parents[1]
+SHARED = PROJECT.parent / "shared"
+READY_WITHIN_S = 120
+STOP_WITHIN_S = 15
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment of a newcomer: none of our settings, no way to a model hub."""
+    kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("TURNWISE_")}
+    return kept | {"PYTHONPATH": str(PROJECT), "HF_HUB_OFFLINE": "1", "COLUMNS": "100"}
+
+
+def _turnwise(*args: str | Path, stdin: str = "") -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "api.cli", *map(str, args)]
+    return subprocess.run(
+        command, cwd=PROJECT, env=_environment(), input=stdin, capture_output=True, text=True, timeout=240, check=False
+    )
+
+
+def _index(home: Path, *sources: Path) -> Path:
+    done = _turnwise("add", *sources, "--home", home, "--json")
+    assert done.returncode == 0, f"indexing {sources} failed:\n{done.stdout}\n{done.stderr}"
+    return home
+
+
+@pytest.fixture(scope="session")
+def run_turnwise() -> Run:
+    """Run the command line in a process of its own: `run_turnwise("list", "--home", home)`."""
+    return _turnwise
+
+
+@pytest.fixture(scope="session")
+def corpus_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data folder with the project's own conversations in it. Don't change it: copy it."""
+    return _index(tmp_path_factory.mktemp("corpus") / "home", PROJECT / "corpus")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Return the folder of shared material, which lies beside a developer's checkout."""
+    if not SHARED.is_dir():
+        pytest.skip("the shared material is not beside this checkout (../shared)")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def seeds_home(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data folder with the two real transcripts in it. Don't change it: copy it."""
+    seeds = shared / "seeds"
+    if not seeds.is_dir():
+        pytest.skip("the shared material has no seeds (../shared/seeds)")
+    return _index(tmp_path_factory.mktemp("seeds") / "home", seeds)
+
+
+@pytest.fixture(scope="session")
+def turnwise(corpus_home: Path) -> "Iterator[Turnwise]":
+    """Return the product, opened for reading on the project's own conversations."""
+    from rag.assembly import open_turnwise
+    from rag.settings import load_settings
+
+    with open_turnwise(load_settings(home=corpus_home), read_only=True) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], str]]:
+    """Start `turnwise serve` over a copy of a data folder, on a free port, and return its address once it is ready."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(home: Path) -> str:
+        folder = tmp_path_factory.mktemp("served")
+        copy = shutil.copytree(home, folder / "home")
+        command = [sys.executable, "-m", "api.cli", "serve", "--home", str(copy), "--port", "0", "--json"]
+        with (folder / "server.log").open("w", encoding="utf-8") as log:
+            server = subprocess.Popen(
+                command, cwd=PROJECT, env=_environment(), stdout=subprocess.PIPE, stderr=log, text=True
+            )
+        started.append(server)
+        assert server.stdout is not None
+        document = server.stdout.readline()
+        assert document, f"the server did not start:\n{(folder / 'server.log').read_text('utf-8')}"
+        url: str = json.loads(document)["url"]
+        _wait_until_ready(url)
+        return url
+
+    yield start
+    for server in started:
+        server.terminate()
+        try:
+            server.wait(STOP_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+        assert server.stdout is not None
+        server.stdout.close()
+
+
+def _wait_until_ready(url: str) -> None:
+    import httpx
+
+    deadline = time.monotonic() + READY_WITHIN_S
+    while (response := httpx.get(f"{url}/readyz")).status_code != 200:
+        assert time.monotonic() < deadline, f"not ready within {READY_WITHIN_S} s: {response.text}"
+        time.sleep(0.2)
+
+
+@pytest.fixture(scope="session")
+def server_url(serve: Callable[[Path], str], corpus_home: Path) -> str:
+    """Return the address of a real server over a copy of the project's own conversations."""
+    return serve(corpus_home)
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """Return a headless Chromium."""
+    executable = shutil.which("chromium")
+    if executable is None:
+        pytest.skip("there is no chromium on this machine (Debian: apt-get install chromium)")
+    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed (extra: dev)")
+    with playwright.sync_playwright() as running:
+        chromium = running.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+        yield chromium
+        chromium.close()
