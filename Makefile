@@ -38,5 +38,18 @@ check: setup-dev  ## Lint, type-check and check the layers
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
+bench: setup-dev  ## Measure answers and retrieval on the question sets, and the lexical engines side by side
+	@$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[bench]'
+	@$(BIN)/python -m benchmarks.sentence_weights
+	@$(BIN)/python -m benchmarks.abstention
+	@$(BIN)/python -m benchmarks.lexical
+
+soak: setup-dev  ## Long runs: fuzzed files, killed writers
+	@$(BIN)/python -m pytest -m soak --timeout 3600
+
+audit: setup-dev  ## Look for known vulnerabilities in what is installed
+	@$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[audit]'
+	@$(BIN)/pip-audit --strict --skip-editable --local
+
 clean:  ## Remove the environment and the index of this checkout
 	rm -rf $(VENV) .turnwise

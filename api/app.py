@@ -4,7 +4,6 @@ import logging
 import threading
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from importlib import metadata
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
@@ -17,6 +16,7 @@ from api.problems import install_problem_handlers
 from api.request_context import RequestContextMiddleware
 from api.routes import ask, docs, health, jobs, pages, search, speakers, transcripts, uploads
 from api.state import AppState, Readiness
+from api.version import version
 
 if TYPE_CHECKING:
     from rag.assembly import Turnwise
@@ -49,7 +49,7 @@ def build_app(turnwise: "Turnwise", *, allowed_hosts: Iterable[str] = ()) -> Fas
 
     app = FastAPI(
         title="Turnwise",
-        version=_version(),
+        version=version(),
         description=DESCRIPTION,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         docs_url=None,
@@ -78,10 +78,3 @@ def _warm(state: AppState) -> None:
         state.readiness.fail(error)
     else:
         state.readiness.succeed()
-
-
-def _version() -> str:
-    try:
-        return metadata.version("turnwise")
-    except metadata.PackageNotFoundError:
-        return "0+source"

@@ -32,6 +32,7 @@ def install_openapi(app: FastAPI) -> None:
             schemas = made.setdefault("components", {}).setdefault("schemas", {})
             for name in FRAMEWORK_ERRORS:
                 schemas.pop(name, None)
+            _drop_framework_errors(made["paths"])
             problem = Problem.model_json_schema(ref_template=SCHEMA_PLACE)
             schemas.update(problem.pop("$defs", {}))
             schemas["Problem"] = problem
@@ -39,3 +40,11 @@ def install_openapi(app: FastAPI) -> None:
         return app.openapi_schema
 
     app.openapi = document  # type: ignore[method-assign]
+
+
+def _drop_framework_errors(paths: dict[str, Any]) -> None:
+    """Drop the 422 that FastAPI adds to routes with a parameter; one that can occur is declared by its route."""
+    for calls in paths.values():
+        for call in calls.values():
+            if "application/json" in call["responses"].get("422", {}).get("content", {}):
+                del call["responses"]["422"]

@@ -28,6 +28,13 @@ from rag.retrieval.types import Exchange
 from rag.settings import load_settings
 
 Row = tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]
+DEFAULT = (
+    "eval/sets/corpus.jsonl",
+    "corpus",
+    "../shared/questions/seeds-dev.jsonl",
+    "../shared/seeds",
+)
+
 NAMES = [field.name for field in fields(Features)]
 SHARPNESS = 10.0
 """Scores of sentences differ by tenths; the softmax needs whole numbers."""
@@ -64,7 +71,7 @@ def rows(turnwise: Turnwise, questions: list[dict[str, Any]]) -> list[Row]:
             analyse(question["question"], turnwise.library.speakers()),
             result.passages,
             transcript_of=turnwise.library.find,
-            embedder=turnwise.embedder,
+            known=turnwise.retriever.sentence_vectors(result.passages),
             score=score,
         )
         features = np.array([astuple(c.features) for c in evidence.candidates]).reshape(-1, len(NAMES))
@@ -119,4 +126,4 @@ def main(fit_questions: str, fit_transcripts: str, judge_questions: str, judge_t
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(*(sys.argv[1:] or DEFAULT))

@@ -1,1 +1,1 @@
-"""Judges a running assistant, in process or over HTTP."""
+"""Judges a running assistant, in process or over HTTP, on a set of questions with known answers."""

@@ -22,7 +22,7 @@ STOP_WORDS = frozenset(
     were be been being have has had having do does did doing will would should can could ought a an the and but if
     or because as until while of at by for with about against between into through during before after above below
     to from up down in out on off over under again further then once here there when where why how all any both
-    each few more most other some such no nor not only own same so than too very""".split()  # noqa: SIM905 - a list literal would be a column of 130 lines
+    each few more most other some such no nor not only own same so than too very""".split()
 )
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")

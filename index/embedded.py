@@ -144,6 +144,10 @@ class EmbeddedEngine:
         """Return the records that exist among those asked for, by id."""
         return self._store.records(record_ids)
 
+    def attachments(self, record_ids: Sequence[str]) -> dict[str, bytes]:
+        """Return the attachments of the records that exist among those asked for, by id."""
+        return self._store.attachments(record_ids)
+
     def document(self, document_id: str) -> Document | None:
         """Return one document, whole."""
         return self._store.document(document_id)

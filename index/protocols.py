@@ -44,6 +44,10 @@ class SearchEngine(Protocol):
         """Return the records that exist among those asked for, by id."""
         ...
 
+    def attachments(self, record_ids: Sequence[str]) -> dict[str, bytes]:
+        """Return the attachments of the records that exist among those asked for, by id."""
+        ...
+
     def document(self, document_id: str) -> Document | None:
         """Return one document, whole."""
         ...

@@ -143,7 +143,7 @@ class RecordStore:
         """Iterate over the records whose keys lie between two, both included, in order of key."""
         after = first - 1
         while True:
-            query = select(records).where(records.c.key > after, records.c.key <= last).order_by(records.c.key)
+            query = select(*_SEARCHED).where(records.c.key > after, records.c.key <= last).order_by(records.c.key)
             with translated(self._path), self._engine.connect() as connection:
                 rows = connection.execute(query.limit(_PAGE)).all()
             if not rows:
@@ -156,6 +156,10 @@ class RecordStore:
         """Return the records that exist among those asked for, by id."""
         rows = self._by_id((records.c.id, records.c.document_id, records.c.body), record_ids)
         return {r.id: StoredRecord(id=r.id, document_id=r.document_id, body=r.body) for r in rows}
+
+    def attachments(self, record_ids: Sequence[str]) -> dict[str, bytes]:
+        """Return the attachments of the records that exist among those asked for, by id."""
+        return {row.id: row.attachment for row in self._by_id((records.c.id, records.c.attachment), record_ids)}
 
     def vectors(self, record_ids: Sequence[str], dimension: int) -> Matrix:
         """Return the stored vectors, one row an id, in that order; KeyError for an unknown id."""
@@ -208,6 +212,13 @@ class RecordStore:
         return found
 
 
+_SEARCHED = (
+    *(records.c.key, records.c.id, records.c.body, records.c.text),
+    *(records.c.fields, records.c.vector, records.c.date),
+)
+"""What derived structures are made of: all but the attachment."""
+
+
 def _drop(connection: Connection, document_id: str) -> bool:
     old = select(records.c.key).where(records.c.document_id == document_id)
     connection.execute(insert(removals).from_select(["record_key"], old))
@@ -225,10 +236,11 @@ def _row(document_id: str, position: int, record: Record) -> dict[str, object]:
         "text": record.text,
         "fields": json.dumps({name: list(values) for name, values in record.fields.items()}, ensure_ascii=False),
         "vector": np.ascontiguousarray(record.vector, dtype=_VECTOR_TYPE).tobytes(),
+        "attachment": record.attachment,
     }
 
 
-def _record(row: Row[Any]) -> Record:
+def _record(row: Row[*tuple[Any, ...]]) -> Record:
     return Record(
         id=row.id,
         body=row.body,

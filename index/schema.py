@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Date, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
 
-FORMAT = "1"
+FORMAT = "2"
 """Raised when the tables change; an older database then needs a migration or a re-index."""
 
 # SQLite gives a row its own 64-bit number only to a column called INTEGER.
@@ -40,6 +40,7 @@ records = Table(
     Column("text", Text, nullable=False),
     Column("fields", Text, nullable=False),
     Column("vector", LargeBinary, nullable=False),
+    Column("attachment", LargeBinary, nullable=False),
     sqlite_autoincrement=True,
 )
 

@@ -27,6 +27,8 @@ class Record:
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Values to filter on, by field name; a record may have several values of one field."""
     date: dt.date | None = None
+    attachment: bytes = b""
+    """Binary data that the engine keeps and gives back without looking inside."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,6 @@ from index.types import Matrix, Vector
 
 Mask = npt.NDArray[np.bool_]
 
-_SELECTIVE_SHARE = 0.1
-"""Below this share of a segment, gathering the rows that pass costs less than FAISS testing every row."""
 _ROUNDING = 1e-5
 """Farther apart than float32 sums of the same unit vectors in another order can be (dimension * 2**-24, and room)."""
 
@@ -76,30 +74,22 @@ class FlatVectors:
         available = len(self._matrix) if mask is None else int(np.count_nonzero(mask))
         if available == 0:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float64)
-        if mask is not None and available < max(limit, len(self._matrix) * _SELECTIVE_SHARE):
-            positions = np.flatnonzero(mask)
-            if available > limit:
-                rough = self._matrix[positions] @ query
-                positions = positions[rough >= np.partition(rough, -limit)[-limit] - _ROUNDING]
-        else:
-            positions = self._nearest_by_faiss(query, limit, available, mask)
-        exact = (self._matrix[positions].astype(np.float64) * query.astype(np.float64)).sum(axis=1)
-        return positions, exact
-
-    def _nearest_by_faiss(self, query: Vector, limit: int, available: int, mask: Mask | None) -> npt.NDArray[np.int64]:
         faiss = _faiss()
-        parameters = None
-        if mask is not None:
-            bitmap = np.packbits(mask, bitorder="little")
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bitmap))
+        # With a selector, even of everything, FAISS answers one query on one thread. Without, it starts a team of
+        # threads, which costs more than it saves: 32 ms instead of 4 for 65,536 rows on two busy cores.
+        selector = (
+            faiss.IDSelectorAll() if mask is None else faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))
+        )
+        parameters = faiss.SearchParameters(sel=selector)
         wanted = min(limit + 1, available)
-        while True:
-            scores, positions = self._index.search(query[None, :], wanted, params=parameters)
-            # Stop when the last one is clearly worse than the worst one wanted: no tie was cut in two.
-            if wanted == available or scores[0][-1] < scores[0][min(limit, wanted) - 1] - _ROUNDING:
-                found: npt.NDArray[np.int64] = positions[0]
-                return found
-            wanted = min(wanted * 2, available)
+        scores, positions = self._index.search(query[None, :], wanted, params=parameters)
+        found: npt.NDArray[np.int64] = positions[0]
+        if wanted > limit and scores[0][limit] >= scores[0][limit - 1] - _ROUNDING:
+            # Rows tie where the list ends: take all of them.
+            worst = float(scores[0][limit - 1]) - _ROUNDING
+            _, _, found = self._index.range_search(query[None, :], worst, params=parameters)
+        exact = (self._matrix[found].astype(np.float64) * query.astype(np.float64)).sum(axis=1)
+        return found, exact
 
 
 def _faiss() -> ModuleType:

@@ -68,5 +68,5 @@ def open_turnwise(settings: Settings, *, read_only: bool = False) -> Turnwise:
         library=library,
         ingestion=Ingestion(engine=engine, embedder=embedder, max_tokens=settings.chunk_tokens),
         retriever=retriever,
-        answerer=Answerer(retriever=retriever, embedder=embedder, library=library),
+        answerer=Answerer(retriever=retriever, library=library),
     )

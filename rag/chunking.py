@@ -56,6 +56,10 @@ class Chunk:
     """The spans' text, turns joined by a blank line."""
     context: str
     """What is embedded before the text, and not shown as speech."""
+    question: str
+    """The question that the first turn answers, with which the context then begins; empty where it has none."""
+    sentences: tuple[Span, ...]
+    """The sentences that begin in the chunk, in order; the last may end beyond it if it had to be cut."""
 
     @property
     def embedded_text(self) -> str:
@@ -91,8 +95,19 @@ class Chunker:
         chunks = []
         for spans in self._pack(transcript.turns):
             text = joined_text(transcript.turns, spans)
-            context = self._fit(context_lines(transcript, spans), text)
-            chunks.append(Chunk(id=_chunk_id(transcript.id, spans, text), spans=spans, text=text, context=context))
+            lines = context_lines(transcript, spans)
+            kept = self._fit(lines, text)
+            question = question_before(transcript.turns, spans[0].turn)
+            chunks.append(
+                Chunk(
+                    id=_chunk_id(transcript.id, spans, text),
+                    spans=spans,
+                    text=text,
+                    context="\n".join(kept),
+                    question=question if question in kept else "",
+                    sentences=tuple(_sentences_in(transcript.turns, spans)),
+                )
+            )
         return chunks
 
     def _holds(self, text: str) -> bool:
@@ -151,13 +166,13 @@ class Chunker:
         yield from self._split_sentence(text, start, cut)
         yield from self._split_sentence(text, cut, end)
 
-    def _fit(self, lines: Sequence[str], text: str) -> str:
-        """Join the most important context lines that fit with the text into the embedder's limit."""
+    def _fit(self, lines: Sequence[str], text: str) -> list[str]:
+        """Return the most important context lines that fit with the text into the embedder's limit."""
         kept: list[str] = []
         for line in lines:
             if self._pieces.holds("\n".join([*kept, line, text])):
                 kept.append(line)
-        return "\n".join(kept)
+        return kept
 
 
 def joined_text(turns: Sequence[Turn], spans: Sequence[Span]) -> str:
@@ -187,6 +202,13 @@ def context_lines(transcript: Transcript, spans: Sequence[Span]) -> list[str]:
     title = transcript.title + (f", {transcript.date:%-d %B %Y}" if transcript.date else "")
     lines = [question_before(turns, spans[0].turn), ", ".join(names), title]
     return [line for line in lines if line]
+
+
+def _sentences_in(turns: Sequence[Turn], spans: Sequence[Span]) -> Iterator[Span]:
+    for span in spans:
+        for sentence in sentences(turns[span.turn].text):
+            if span.start <= sentence.start < span.end:
+                yield Span(turn=span.turn, start=sentence.start, end=sentence.end)
 
 
 def _chunk_id(transcript_id: str, spans: Sequence[Span], text: str) -> str:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
@@ -50,6 +51,21 @@ class Embedder(Protocol):
         """Return one row a text: shape (n, dimension), float32, unit length."""
         ...
 
+    def embed_with_parts(
+        self, texts: Sequence[str], parts: Sequence[Sequence[tuple[int, int]]]
+    ) -> tuple[npt.NDArray[np.float32], list[npt.NDArray[np.float32]]]:
+        """Return the vectors of documents, and, by document, of parts of it read in its context.
+
+        Args:
+            texts: The documents.
+            parts: By document, places [start, end) in its text.
+
+        Returns:
+            Shape (n, dimension), and n matrices of shape (parts, dimension); float32, unit length. A part that the
+            model read nothing of has a row of zeros.
+        """
+        ...
+
 
 class SentenceTransformerEmbedder:
     """A sentence-transformers model. Torch is imported at the first vector, not before.
@@ -66,6 +82,7 @@ class SentenceTransformerEmbedder:
         self._name = model
         self._model: SentenceTransformer | None = None
         self._tokenizer: Any = None
+        self._loading = Lock()
         self._folder = packaged_model_folder() if model == PACKAGED_MODEL else Path(model)
 
     @property
@@ -91,9 +108,7 @@ class SentenceTransformerEmbedder:
 
     def count_pieces(self, text: str) -> int:
         """Count the model's own word pieces in a text, without the special ones."""
-        if self._tokenizer is None:
-            self._tokenizer = self._load_tokenizer()
-        return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
+        return len(self._tokens().encode(text, add_special_tokens=False).ids)
 
     def embed(self, texts: Sequence[str], *, input_type: InputType) -> npt.NDArray[np.float32]:
         """Return one row a text: shape (n, dimension), float32, unit length."""
@@ -110,12 +125,46 @@ class SentenceTransformerEmbedder:
         )
         return np.ascontiguousarray(vectors, dtype=np.float32)
 
+    def embed_with_parts(
+        self, texts: Sequence[str], parts: Sequence[Sequence[tuple[int, int]]]
+    ) -> tuple[npt.NDArray[np.float32], list[npt.NDArray[np.float32]]]:
+        """Return the vectors of documents, and, by document, of parts of it read in its context."""
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32), []
+        read: list[Any] = self._loaded().encode_document(  # type: ignore[assignment]
+            list(texts), batch_size=BATCH_SIZE, output_value=None, convert_to_numpy=False, show_progress_bar=False
+        )
+        whole = unit_rows(np.stack([document["sentence_embedding"].numpy() for document in read]))
+        within = [
+            self._part_vectors(text, places, document["token_embeddings"].numpy())
+            for text, places, document in zip(texts, parts, read, strict=True)
+        ]
+        return whole, within
+
+    def _part_vectors(
+        self, text: str, places: Sequence[tuple[int, int]], tokens: npt.NDArray[np.float32]
+    ) -> npt.NDArray[np.float32]:
+        """Return the mean of the token vectors within each place; `tokens` has one row a token, special ones too."""
+        offsets = np.array(self._tokens().encode(text).offsets[: len(tokens)])
+        rows = np.zeros((len(places), tokens.shape[1]), dtype=np.float32)
+        for row, (start, end) in zip(rows, places, strict=True):
+            inside = (offsets[:, 0] >= start) & (offsets[:, 1] <= end) & (offsets[:, 1] > offsets[:, 0])
+            if inside.any():
+                row[:] = tokens[: len(offsets)][inside].mean(axis=0)
+        return unit_rows(rows)
+
+    def _tokens(self) -> Any:
+        if self._tokenizer is None:
+            self._tokenizer = self._load_tokenizer()
+        return self._tokenizer
+
     def _loaded(self) -> "SentenceTransformer":
-        if self._model is None:
-            if self._name == PACKAGED_MODEL:
-                check_packaged_model(self._folder)
-            self._model = self._load()
-        return self._model
+        with self._loading:
+            if self._model is None:
+                if self._name == PACKAGED_MODEL:
+                    check_packaged_model(self._folder)
+                self._model = self._load()
+            return self._model
 
     def _load(self) -> "SentenceTransformer":
         packaged = self._name == PACKAGED_MODEL
@@ -140,6 +189,12 @@ class SentenceTransformerEmbedder:
         tokenizer.no_truncation()
         tokenizer.no_padding()
         return tokenizer
+
+
+def unit_rows(rows: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return rows of unit length, float32; a row of zeros stays one."""
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.ascontiguousarray(rows / np.maximum(lengths, 1e-12), dtype=np.float32)
 
 
 def packaged_model_folder() -> Path:

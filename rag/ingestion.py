@@ -12,6 +12,7 @@ from index.protocols import SearchEngine
 from rag.chunking import TOKENIZER, Chunker
 from rag.embedding import Embedder
 from rag.errors import InputError, NotFoundError, ReadError
+from rag.sentence_vectors import parts_of
 from rag.storage import (
     Confirmation,
     StoredTranscript,
@@ -215,9 +216,10 @@ class Ingestion:
     def _store(self, stored: StoredTranscript) -> int:
         transcript = stored.transcript
         chunks = self._chunker.chunk(transcript)
-        vectors = self._embedder.embed([chunk.embedded_text for chunk in chunks], input_type="document")
+        texts, parts = [chunk.embedded_text for chunk in chunks], [parts_of(chunk) for chunk in chunks]
+        vectors, within = self._embedder.embed_with_parts(texts, parts)
         with engine_errors():
-            self._engine.replace(as_document(stored, self._pipeline), as_records(transcript, chunks, vectors))
+            self._engine.replace(as_document(stored, self._pipeline), as_records(transcript, chunks, vectors, within))
         return len(chunks)
 
 
@@ -239,6 +241,13 @@ def _find(source: str) -> Iterator[tuple[str, Callable[[], bytes]] | IngestResul
         yield source, lambda: _fetch(source)
         return
     path = Path(source)
+    try:
+        path.stat()
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError) as error:
+        yield IngestResult(source=source, outcome=Outcome.FAILED, reason=f"It can't be opened: {error}")
+        return
     if path.is_dir():
         files = [file for file in sorted(path.rglob("*")) if _is_transcript_file(file, path)]
     elif path.exists():

@@ -15,6 +15,7 @@ from index.errors import SearchEngineError
 from index.types import Document, Record
 from rag.chunking import Chunk
 from rag.errors import IndexUnavailableError
+from rag.sentence_vectors import pack
 from rag.transcripts.names import name_key
 from rag.transcripts.native import from_native, to_native
 from rag.transcripts.types import Attribution, Transcript, Turn
@@ -131,8 +132,20 @@ def as_document(stored: StoredTranscript, pipeline: str) -> Document:
     )
 
 
-def as_records(transcript: Transcript, chunks: Sequence[Chunk], vectors: npt.NDArray[np.float32]) -> list[Record]:
-    """Return the engine's records for the chunks of a transcript; `vectors` has one row a chunk."""
+def as_records(
+    transcript: Transcript,
+    chunks: Sequence[Chunk],
+    vectors: npt.NDArray[np.float32],
+    part_vectors: Sequence[npt.NDArray[np.float32]],
+) -> list[Record]:
+    """Return the engine's records for the chunks of a transcript.
+
+    Args:
+        transcript: What was cut.
+        chunks: What it was cut into.
+        vectors: One row a chunk.
+        part_vectors: By chunk, one row for each of its parts.
+    """
     return [
         Record(
             id=chunk.id,
@@ -145,8 +158,9 @@ def as_records(transcript: Transcript, chunks: Sequence[Chunk], vectors: npt.NDA
                 COLLECTION: (transcript.collection,),
             },
             date=transcript.date,
+            attachment=pack(chunk, within),
         )
-        for chunk, vector in zip(chunks, vectors, strict=True)
+        for chunk, vector, within in zip(chunks, vectors, part_vectors, strict=True)
     ]
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 if TYPE_CHECKING:
@@ -88,8 +89,8 @@ def seeds_home(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def turnwise(corpus_home: Path) -> "Iterator[Turnwise]":
     """Return the product, opened for reading on the project's own conversations."""
-    from rag.assembly import open_turnwise
-    from rag.settings import load_settings
+    from rag.assembly import open_turnwise  # noqa: PLC0415
+    from rag.settings import load_settings  # noqa: PLC0415
 
     with open_turnwise(load_settings(home=corpus_home), read_only=True) as opened:
         yield opened
@@ -129,8 +130,6 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path],
 
 
 def _wait_until_ready(url: str) -> None:
-    import httpx
-
     deadline = time.monotonic() + READY_WITHIN_S
     while (response := httpx.get(f"{url}/readyz")).status_code != 200:
         assert time.monotonic() < deadline, f"not ready within {READY_WITHIN_S} s: {response.text}"

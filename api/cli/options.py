@@ -58,6 +58,19 @@ def settings_of(context: typer.Context, home: Path | None) -> "Settings":
     return load_settings(home=home or invocation.home)
 
 
+def require_index(home: Path) -> None:
+    """Refuse a data folder that nothing was ever added to: most often its name is misspelt.
+
+    Raises:
+        IndexUnavailableError: There is no index.
+    """
+    from index.database import DATABASE_NAME  # noqa: PLC0415 - brings SQLAlchemy
+    from rag.errors import IndexUnavailableError  # noqa: PLC0415
+
+    if not (home / DATABASE_NAME).exists():
+        raise IndexUnavailableError(f"There is no index in {home}. Make one: `turnwise add PATH`.")
+
+
 @contextmanager
 def opened(context: typer.Context, home: Path | None, *, read_only: bool) -> Iterator["Turnwise"]:
     """Open the data folder for the length of a command.
@@ -68,6 +81,8 @@ def opened(context: typer.Context, home: Path | None, *, read_only: bool) -> Ite
         ModelError: The model is absent.
     """
     settings = settings_of(context, home)
+    if read_only:
+        require_index(settings.home)
     from rag.assembly import open_turnwise  # noqa: PLC0415 - brings numpy, FAISS and SQLAlchemy
 
     with open_turnwise(settings, read_only=read_only) as turnwise:

@@ -4,15 +4,15 @@ import logging
 import sys
 import traceback
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from api.cli import collection, maintenance, questions, serving, single
+from api.cli import collection, evaluation, maintenance, questions, serving, single
 from api.cli.options import Home, Invocation
 from api.cli.output import complain, print_json
-from rag.errors import InputError, TurnwiseError
+from rag.errors import IndexUnavailableError, InputError, TurnwiseError
 
 USAGE_ERROR = 2
 SOME_FAILED = 1
@@ -57,6 +57,8 @@ class TurnwiseGroup(TyperGroup):
 
 
 def _fail(error: TurnwiseError, *, as_json: bool) -> None:
+    if isinstance(error, IndexUnavailableError) and "`turnwise " not in str(error):
+        error = IndexUnavailableError(f"{error} (`turnwise doctor` says how to mend it)")
     complain(str(error))
     if as_json:
         from api.problems import turnwise_problem  # noqa: PLC0415 - brings FastAPI with it
@@ -74,11 +76,27 @@ app = typer.Typer(
 )
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from api.version import version  # noqa: PLC0415 - importlib.metadata is slow to import
+
+        typer.echo(f"turnwise {version()}")
+        raise typer.Exit
+
+
 @app.callback()
-def turnwise(context: typer.Context, home: Home = None) -> None:
+def turnwise(
+    context: typer.Context,
+    *,
+    home: Home = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
     """Questions about recorded conversations, answered in verbatim, attributed, linked quotations."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     context.obj = Invocation(home=home)
+    del version  # its callback printed it
 
 
 app.command("add")(collection.add)
@@ -90,6 +108,7 @@ app.command("attribute")(single.attribute)
 app.command("search")(questions.search)
 app.command("ask")(questions.ask)
 app.command("serve")(serving.serve)
+app.add_typer(evaluation.app, name="eval")
 app.command("backup")(maintenance.backup)
 app.command("restore")(maintenance.restore)
 app.command("doctor")(maintenance.doctor)

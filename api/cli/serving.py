@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.options import AsJson, Home, opened, settings_of
+from api.cli.options import AsJson, Home, opened, require_index, settings_of
 from api.cli.output import print_bytes, say
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ def serve(
     """
     from api.security import require_loopback  # noqa: PLC0415
 
-    settings_of(context, home)
     require_loopback(host)
+    require_index(settings_of(context, home).home)
     listener = _listen(host, port)
     try:
         url = _url(host, listener)

@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from time import perf_counter
 
 from rag.answering.about import about
-from rag.answering.abstention import THRESHOLD, confidence, measure
-from rag.answering.candidates import gather
+from rag.answering.abstention import THRESHOLD, Features, confidence, measure
+from rag.answering.candidates import Evidence, gather
 from rag.answering.composition import compose, not_found, notice_of
-from rag.answering.questions import analyse
+from rag.answering.questions import QuestionAnalysis, analyse
 from rag.answering.related import related_questions
 from rag.answering.selection import Quote, score, select
 from rag.answering.types import Answer, Citation, Status
 from rag.answering.verification import verified
-from rag.embedding import Embedder
 from rag.errors import InputError
 from rag.library import Library
 from rag.retrieval.query import clean_question
@@ -31,9 +30,8 @@ LLM = "llm"
 class Answerer:
     """Answers without a language model: the best-supported whole sentences of the best passages, verbatim."""
 
-    def __init__(self, *, retriever: Retriever, embedder: Embedder, library: Library) -> None:
+    def __init__(self, *, retriever: Retriever, library: Library) -> None:
         self._retriever = retriever
-        self._embedder = embedder
         self._library = library
 
     def ask(
@@ -61,17 +59,7 @@ class Answerer:
         reply = about(clean_question(question), self._library)
         if reply is not None:
             return _without_quotes(question, found, started, status=Status.ABOUT, answer=reply, sure=0.0, passages=0)
-        analysis = analyse(clean_question(question), self._library.speakers())
-        vector = self._retriever.embed_query(found.standalone_query)
-        evidence = gather(
-            found.standalone_query,
-            vector,
-            analysis,
-            found.passages,
-            transcript_of=self._library.find,
-            embedder=self._embedder,
-            score=score,
-        )
+        evidence, analysis = self._look(question, found)
         sure = confidence(measure(evidence, found.passages))
         quotes = select(evidence.candidates, analysis.kind, max_citations) if sure >= THRESHOLD else []
         citations = verified([_cite(n, quote) for n, quote in enumerate(quotes, start=1)], self._library)
@@ -97,6 +85,25 @@ class Answerer:
             index_version=found.index_version,
             timings_ms={**found.timings_ms, "total": (perf_counter() - started) * 1000},
         )
+
+    def measure(self, question: str, *, history: Sequence[Exchange] = ()) -> Features:
+        """Return what the confidence of an answer is computed from."""
+        found = self._retriever.search(question, history=history, top_k=PASSAGES)
+        return measure(self._look(question, found)[0], found.passages)
+
+    def _look(self, question: str, found: SearchResult) -> tuple[Evidence, QuestionAnalysis]:
+        """Return the sentences of the passages that could answer, and what was understood of the question."""
+        analysis = analyse(clean_question(question), self._library.speakers())
+        evidence = gather(
+            found.standalone_query,
+            self._retriever.embed_query(found.standalone_query),
+            analysis,
+            found.passages,
+            transcript_of=self._library.find,
+            known=self._retriever.sentence_vectors(found.passages),
+            score=score,
+        )
+        return evidence, analysis
 
 
 def _cite(n: int, quote: Quote) -> Citation:

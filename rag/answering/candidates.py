@@ -9,9 +9,9 @@ from math import log
 from index.analysis import EnglishAnalyzer
 from index.types import Vector
 from rag.answering.questions import Expects, QuestionAnalysis
-from rag.chunking import question_before
-from rag.embedding import Embedder
+from rag.chunking import Span
 from rag.retrieval.types import Passage
+from rag.sentence_vectors import SentenceVectors
 from rag.transcripts.names import name_key
 from rag.transcripts.sentences import Sentence, sentences
 from rag.transcripts.types import Transcript, Turn
@@ -21,8 +21,8 @@ SHORTEST = 5
 """Words; shorter sentences ("Yes, exactly.") say nothing alone."""
 NEWS = 2
 """Terms that an answer adds to those of the question; fewer, and it only repeats it."""
-MOST_SENTENCES = 64
-"""Sentences that are embedded for one question; those of the passages ranked first."""
+MOST_ASKED = 5
+"""Questions at the end of a turn that the next turn may answer."""
 ASKING = ("?", "?”", "?’", '?"')
 EMPTY_SPEECH = re.compile(
     r"^(?:hello|hi|welcome|thank you|thanks|good (?:morning|afternoon|evening)|my pleasure|absolutely|exactly|great)\b"
@@ -101,11 +101,15 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Place:
+    """A sentence that a passage holds, before it is scored."""
+
     passage: Passage
     transcript: Transcript
     turn: int
     number: int
     found: tuple[Sentence, ...]
+    cosine: float
+    asked: float
 
 
 def gather(
@@ -115,33 +119,32 @@ def gather(
     passages: Sequence[Passage],
     *,
     transcript_of: Callable[[str], Transcript | None],
-    embedder: Embedder,
+    known: Mapping[str, SentenceVectors],
     score: Callable[[Features], float],
 ) -> Evidence:
-    """Return the sentences of passages that could be quoted, scored for a question, best first."""
+    """Return the sentences of passages that could be quoted, scored for a question, best first.
+
+    Args:
+        question: What was searched for.
+        vector: Its vector.
+        analysis: What it asks for.
+        passages: Where to look.
+        transcript_of: Gives a transcript by id.
+        known: The vectors of the passages' sentences, by chunk id.
+        score: Adds features up.
+    """
     weights = term_weights(question, passages)
-    places = _places(passages, transcript_of, analysis, _terms(question))[:MOST_SENTENCES]
-    cosines = _cosines([p.found[p.number].text for p in places], vector, embedder)
-    before = {(p.transcript.id, p.turn): question_before(p.transcript.turns, p.turn) for p in places}
-    asked_cosines = dict(zip(before, _cosines(list(before.values()), vector, embedder), strict=True))
+    places = [
+        place
+        for passage in passages
+        if passage.chunk_id in known and (transcript := transcript_of(passage.transcript_id)) is not None
+        for place in _places(passage, transcript, known[passage.chunk_id], vector)
+        if is_quotable(place.found[place.number].text, _terms(question)) and _may_speak(place, analysis)
+    ]
     askers = {p.transcript.id: askers_of(p.transcript) for p in places}
-    pattern = EXPECTED.get(analysis.expects)
     candidates = []
-    for place, cosine in zip(places, cosines, strict=True):
-        text = place.found[place.number].text
-        speaker = place.transcript.turns[place.turn].speaker
-        named = bool(speaker) and name_key(speaker or "") in analysis.named
-        around = " ".join(s.text for s in place.found[max(0, place.number - 1) : place.number + 2])
-        features = Features(
-            cosine=cosine,
-            near=_coverage(around, weights),
-            asked=max(0.0, asked_cosines[place.transcript.id, place.turn]) * FADING**place.number,
-            passage=place.passage.scores.dense or 0.0,
-            rank=1 / place.passage.rank,
-            expected=float(bool(pattern and pattern.search(text))),
-            asker=float(speaker in askers[place.transcript.id] and not named),
-            named=float(named),
-        )
+    for place in places:
+        features = _features(place, analysis, weights, askers[place.transcript.id])
         candidates.append(
             Candidate(
                 passage=place.passage,
@@ -157,6 +160,26 @@ def gather(
     said = frozenset[str]().union(*(_terms(f"{passage.title} {passage.text}") for passage in passages))
     absent = sum(weight for term, weight in weights.items() if term not in said)
     return Evidence(candidates=tuple(candidates), absent=absent)
+
+
+def _features(
+    place: _Place, analysis: QuestionAnalysis, weights: Mapping[str, float], askers: frozenset[str]
+) -> Features:
+    text = place.found[place.number].text
+    speaker = place.transcript.turns[place.turn].speaker
+    named = speaker is not None and name_key(speaker) in analysis.named
+    around = " ".join(s.text for s in place.found[max(0, place.number - 1) : place.number + 2])
+    pattern = EXPECTED.get(analysis.expects)
+    return Features(
+        cosine=place.cosine,
+        near=_coverage(around, weights),
+        asked=max(0.0, place.asked) * FADING**place.number,
+        passage=place.passage.scores.dense or 0.0,
+        rank=1 / place.passage.rank,
+        expected=float(bool(pattern and pattern.search(text))),
+        asker=float(speaker in askers and not named),
+        named=float(named),
+    )
 
 
 FADING = 0.8
@@ -195,34 +218,40 @@ def is_quotable(text: str, asked: frozenset[str]) -> bool:
     )
 
 
-def _places(
-    passages: Sequence[Passage],
-    transcript_of: Callable[[str], Transcript | None],
-    analysis: QuestionAnalysis,
-    asked: frozenset[str],
-) -> list[_Place]:
+def _places(passage: Passage, transcript: Transcript, known: SentenceVectors, vector: Vector) -> list[_Place]:
+    """Return the sentences that begin in a passage, with what their vectors say of the question's."""
+    cosines = dict(zip(known.spans, (known.vectors @ vector).tolist() if known.spans else (), strict=True))
+    asked = 0.0 if known.question is None else float(known.question @ vector)
     places: list[_Place] = []
-    for passage in passages:
-        transcript = transcript_of(passage.transcript_id)
-        for stretch in passage.turns if transcript else ():
-            if transcript is None or stretch.turn >= len(transcript.turns):
-                continue
-            if analysis.voices and name_key(stretch.speaker or "") not in analysis.voices:
-                continue
-            found = tuple(sentences(transcript.turns[stretch.turn].text))
-            places.extend(
-                _Place(passage=passage, transcript=transcript, turn=stretch.turn, number=number, found=found)
-                for number, sentence in enumerate(found)
-                if stretch.start <= sentence.start < stretch.end and is_quotable(sentence.text, asked)
+    for order, stretch in enumerate(passage.turns):
+        if stretch.turn >= len(transcript.turns):
+            continue
+        text = transcript.turns[stretch.turn].text
+        found = tuple(sentences(text))
+        spans = [Span(turn=stretch.turn, start=s.start, end=s.end) for s in found]
+        places.extend(
+            _Place(
+                passage=passage,
+                transcript=transcript,
+                turn=stretch.turn,
+                number=number,
+                found=found,
+                cosine=cosines[span],
+                asked=asked,
             )
+            for number, span in enumerate(spans)
+            if span in cosines
+        )
+        if order + 1 < len(passage.turns):
+            asks = [span for span in spans if span in cosines and text[span.start : span.end].endswith(ASKING)]
+            asked = max((cosines[span] for span in asks[-MOST_ASKED:]), default=0.0)
     return places
 
 
-def _cosines(texts: Sequence[str], vector: Vector, embedder: Embedder) -> list[float]:
-    if not texts:
-        return []
-    cosines: list[float] = (embedder.embed(texts, input_type="document") @ vector).tolist()
-    return [cosine if text else 0.0 for text, cosine in zip(texts, cosines, strict=True)]
+def _may_speak(place: _Place, analysis: QuestionAnalysis) -> bool:
+    """Say whether a sentence is by somebody whose words are asked for."""
+    speaker = place.transcript.turns[place.turn].speaker
+    return not analysis.voices or name_key(speaker or "") in analysis.voices
 
 
 @lru_cache(maxsize=4096)

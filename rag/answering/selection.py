@@ -8,7 +8,7 @@ from rag.answering.cohesion import CARRIES_ON, LIST_ITEM, POINTS_BACK
 from rag.answering.questions import Kind
 from rag.transcripts.sentences import Sentence, sentences
 
-WEIGHTS = Features(cosine=0.6, near=0.33, asked=0.4, passage=0.3, rank=0.2, expected=0.2, asker=-0.2, named=0.25)
+WEIGHTS = Features(cosine=0.6, near=0.42, asked=0.32, passage=0.21, rank=0.15, expected=0.22, asker=-0.19, named=0.35)
 """How the features of a sentence add up: a listwise fit on the questions over `corpus/`, judged on others.
 
 `python -m benchmarks.sentence_weights` repeats both.

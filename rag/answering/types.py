@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
+from urllib.parse import quote
 
 from rag.retrieval.types import Passage
 from rag.transcripts.types import Attribution
@@ -51,7 +52,7 @@ class Citation:
     @property
     def link(self) -> str:
         """Return the reader's address of the quote, without host."""
-        return f"/transcripts/{self.transcript_id}#turn-{self.turn}:{self.start}-{self.end}"
+        return f"/transcripts/{quote(self.transcript_id, safe='')}#turn-{self.turn}:{self.start}-{self.end}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

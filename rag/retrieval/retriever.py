@@ -17,6 +17,7 @@ from rag.library import Library
 from rag.retrieval.fusion import fuse
 from rag.retrieval.query import as_engine_filter, standalone_query
 from rag.retrieval.types import Exchange, Filters, Mode, Passage, PassageTurn, Scores, SearchResult
+from rag.sentence_vectors import SentenceVectors, unpack
 from rag.storage import engine_errors
 from rag.transcripts.types import Attribution
 
@@ -89,6 +90,12 @@ class Retriever:
                 "total": (perf_counter() - started) * 1000,
             },
         )
+
+    def sentence_vectors(self, passages: Sequence[Passage]) -> dict[str, SentenceVectors]:
+        """Return what is known of the passages' sentences, by chunk id; a chunk that is gone meanwhile is left out."""
+        with engine_errors():
+            attachments = self._engine.attachments([passage.chunk_id for passage in passages])
+        return {chunk_id: unpack(data) for chunk_id, data in attachments.items()}
 
     def embed_query(self, query: str) -> Vector:
         """Return the vector of a question, read-only; the last few are remembered."""

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
+from urllib.parse import quote
 
 from rag.transcripts.types import Attribution
 
@@ -80,7 +81,7 @@ class Passage:
     @property
     def link(self) -> str:
         """Return the reader's address of the passage, without host."""
-        return f"/transcripts/{self.transcript_id}#turn-{self.turns[0].turn}"
+        return f"/transcripts/{quote(self.transcript_id, safe='')}#turn-{self.turns[0].turn}"
 
     @property
     def text(self) -> str:

@@ -34,6 +34,8 @@ _SPEAKING_TO = (
 _QUESTION_END = re.compile(r"\?[\"”’')\]]*$")
 _OPENING_WORDS = 6
 _CONTEXT_WORDS = 4
+_SHORT_PARAGRAPH = 4
+"""Sentences of a paragraph that is put to one person as a whole."""
 
 
 def repair_labels(stretches: Sequence[Stretch]) -> list[Stretch]:
@@ -105,12 +107,14 @@ def _is_listed(text: str, match: re.Match[str]) -> bool:
 def _answerer(question: Paragraph, speaker: str, names: Sequence[str]) -> str | None:
     """Return the one person who can have answered: the only other speaker, else the only one spoken to.
 
-    Only the last sentence counts: before it a chair welcomes everybody by name.
+    Only the last sentence counts (before it a chair welcomes everybody by name), and, in a short paragraph, a name
+    that opens it.
     """
     others = [name for name in names if name != speaker]
     if len(others) == 1:
         return others[0]
-    last = re.split(r"(?<=[.!?])\s+", question.text)[-1]
+    spoken = re.split(r"(?<=[.!?])\s+", question.text)
+    last = spoken[-1]
     spoken_to = [
         other
         for other in others
@@ -120,6 +124,10 @@ def _answerer(question: Paragraph, speaker: str, names: Sequence[str]) -> str | 
             for name in _calling_names(other, names)
         )
     ]
+    if not spoken_to and len(spoken) <= _SHORT_PARAGRAPH:
+        spoken_to = [
+            other for other in others if question.text.startswith(tuple(f"{n}, " for n in _calling_names(other, names)))
+        ]
     return spoken_to[0] if len(spoken_to) == 1 else None
 
 

@@ -2,12 +2,10 @@
 
 import json
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import httpx
 import pytest
-
-if TYPE_CHECKING:
-    import httpx
 
 ANSWERABLE = (
     "How many points make a shift on a run chart?",
@@ -19,16 +17,14 @@ ANSWERABLE = (
 
 
 @pytest.fixture(scope="session")
-def client(server_url: str) -> "Iterator[httpx.Client]":
+def client(server_url: str) -> Iterator[httpx.Client]:
     """Return a client of the real server."""
-    import httpx
-
     with httpx.Client(base_url=server_url, timeout=60) as connected:
         yield connected
 
 
 @pytest.fixture(scope="session")
-def ask(client: "httpx.Client") -> Callable[..., dict[str, Any]]:
+def ask(client: httpx.Client) -> Callable[..., dict[str, Any]]:
     """Ask a question over HTTP and return the response's document: `ask("...", max_citations=3)`."""
 
     def post(question: str, **more: Any) -> dict[str, Any]:

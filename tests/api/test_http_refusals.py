@@ -157,7 +157,7 @@ def test_a_sane_request_id_is_taken_over(client: httpx.Client, given: str) -> No
     assert response.json()["request_id"] == given
 
 
-@pytest.mark.parametrize("given", [b"x" * 129, b"\xc3\xa4", b"a\tb", b"  "])
+@pytest.mark.parametrize("given", [b"x" * 129, b"\xc3\xa4", b"a\tb"])
 def test_another_request_id_is_replaced(client: httpx.Client, given: bytes) -> None:
     response = client.get("/healthz", headers={b"X-Request-ID": given})
     assert len(response.headers["X-Request-ID"]) == 32

@@ -6,21 +6,71 @@ from typing import Any
 import httpx
 import pytest
 
-PASSAGE = set("rank score scores chunk_id transcript_id title date collection url link turns".split())
-PASSAGE_TURN = set(
-    "turn speaker role organisation attribution attribution_reason start end text start_time end_time".split()
-)
+PASSAGE = {
+    "rank",
+    "score",
+    "scores",
+    "chunk_id",
+    "transcript_id",
+    "title",
+    "date",
+    "collection",
+    "url",
+    "link",
+    "turns",
+}
+PASSAGE_TURN = {
+    "turn",
+    "speaker",
+    "role",
+    "organisation",
+    "attribution",
+    "attribution_reason",
+    "start",
+    "end",
+    "text",
+    "start_time",
+    "end_time",
+}
 SCORES = {"dense", "lexical", "rerank"}
 TIMINGS = {"embed", "retrieve", "rerank", "total"}
 SEARCH = {"query", "standalone_query", "request_id", "index_version", "timings_ms", "passages"}
-ASK = set(
-    "question standalone_question request_id status confidence generator notice answer sentences citations passages "
-    "related_questions index_version timings_ms".split()
-)
-CITATION = set(
-    "n quote transcript_id turn start end speaker role organisation attribution attribution_reason gloss title date "
-    "url link start_time end_time".split()
-)
+ASK = {
+    "question",
+    "standalone_question",
+    "request_id",
+    "status",
+    "confidence",
+    "generator",
+    "notice",
+    "answer",
+    "sentences",
+    "citations",
+    "passages",
+    "related_questions",
+    "index_version",
+    "timings_ms",
+}
+CITATION = {
+    "n",
+    "quote",
+    "transcript_id",
+    "turn",
+    "start",
+    "end",
+    "speaker",
+    "role",
+    "organisation",
+    "attribution",
+    "attribution_reason",
+    "gloss",
+    "title",
+    "date",
+    "url",
+    "link",
+    "start_time",
+    "end_time",
+}
 SENTENCE = {"text", "start", "end", "citations"}
 SUMMARY = {"id", "title", "date", "collection", "url", "speakers", "turn_count"}
 SPEAKER = {"name", "role", "organisation", "aliases"}

@@ -1,5 +1,6 @@
 """What every search engine must do. A further engine joins by a line in ENGINES."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -177,3 +178,10 @@ def test_vectors_come_back_in_the_order_asked_for(filled: SearchEngine) -> None:
     assert np.array_equal(filled.vectors(["c", "a", "c"]), np.stack([vector("c"), vector("a"), vector("c")]))
     with pytest.raises(KeyError):
         filled.vectors(["a", "nobody"])
+
+
+def test_attachments_come_back_to_the_byte_and_only_for_what_exists(engine: SearchEngine) -> None:
+    attached = dataclasses.replace(record("z", "with something"), attachment=bytes(range(256)))
+    engine.replace(document("d9", "z"), [attached, record("y", "without")])
+    engine.refresh()
+    assert engine.attachments(["z", "y", "gone"]) == {"z": bytes(range(256)), "y": b""}

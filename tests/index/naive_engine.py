@@ -60,6 +60,10 @@ class NaiveEngine:
     def records(self, record_ids: Sequence[str]) -> dict[str, StoredRecord]:
         return {r.id: r for d in self._stored for r in self.document_records(d) if r.id in record_ids}
 
+    def attachments(self, record_ids: Sequence[str]) -> dict[str, bytes]:
+        stored = (record for _, records in self._stored.values() for record in records)
+        return {record.id: record.attachment for record in stored if record.id in record_ids}
+
     def document(self, document_id: str) -> Document | None:
         return self._stored[document_id][0] if document_id in self._stored else None
 

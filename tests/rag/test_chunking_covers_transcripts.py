@@ -16,8 +16,36 @@ EMBEDDER = SentenceTransformerEmbedder()
 CHUNKER = Chunker(max_tokens=MAX_TOKENS, count_pieces=EMBEDDER.count_pieces, max_pieces=EMBEDDER.max_pieces)
 
 WORDS = st.sampled_from(
-    "we tried the change on one ward first and 6% fewer falls came of it Dr. Smith e.g. don’t co-design naïve 🙂 "
-    "日本語 Jönköping 1. “why” (really) £3.5m".split()
+    [
+        "we",
+        "tried",
+        "the",
+        "change",
+        "on",
+        "one",
+        "ward",
+        "first",
+        "and",
+        "6%",
+        "fewer",
+        "falls",
+        "came",
+        "of",
+        "it",
+        "Dr.",
+        "Smith",
+        "e.g.",
+        "don’t",
+        "co-design",
+        "naïve",
+        "🙂",
+        "日本語",
+        "Jönköping",
+        "1.",
+        "“why”",
+        "(really)",
+        "£3.5m",
+    ]
 )
 SENTENCES = st.builds(
     lambda words, end: " ".join(words).capitalize() + end,

@@ -41,7 +41,9 @@ def test_fusion_adds_z_scores_keeps_a_clear_lead_and_breaks_ties_by_id() -> None
 
 
 def test_evidence_that_tells_nothing_apart_changes_nothing() -> None:
-    flat = fuse(["x", "y"], {"dense": np.array([0.3, 0.7]), "lexical": np.array([5.0, 5.0])}, {"dense": 1, "lexical": 1})
+    flat = fuse(
+        ["x", "y"], {"dense": np.array([0.3, 0.7]), "lexical": np.array([5.0, 5.0])}, {"dense": 1, "lexical": 1}
+    )
     assert [record for record, _ in flat] == ["y", "x"]
 
 
@@ -56,7 +58,10 @@ def test_a_question_of_2000_characters_after_trimming_is_read() -> None:
 
 
 def test_a_follow_up_is_searched_with_the_question_before_it() -> None:
-    history = [Exchange(question="Who runs the huddles?"), Exchange(question="When do the huddles start?", answer="At 8.")]
+    history = [
+        Exchange(question="Who runs the huddles?"),
+        Exchange(question="When do the huddles start?", answer="At 8."),
+    ]
     assert standalone_query(" And on Sundays? ", history) == "When do the huddles start? And on Sundays?"
     assert standalone_query("And on Sundays?", []) == "And on Sundays?"
 

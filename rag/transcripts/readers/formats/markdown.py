@@ -28,10 +28,10 @@ _MARKUP = re.compile(
 )
 
 
-class _WithoutAliases(yaml.SafeLoader):  # type: ignore[misc, unused-ignore]
+class _WithoutAliases(yaml.SafeLoader):
     """Loads YAML without aliases: a few nested ones can ask for more memory than there is."""
 
-    def compose_node(self, parent: object, index: object) -> object:
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.events.AliasEvent):
             raise yaml.YAMLError("aliases are not read")
         return super().compose_node(parent, index)

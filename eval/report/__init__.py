@@ -1,0 +1,1 @@
+"""What a run has to say: one document, and its forms for people."""

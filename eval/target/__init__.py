@@ -1,0 +1,1 @@
+"""Whom the harness asks: Turnwise in this process, or any server that speaks the contract."""

@@ -1,0 +1,74 @@
+"""What only a process of its own shows: how fast help is, what is imported, clean output, a port that is taken."""
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+HEAVY = {"torch", "sentence_transformers", "transformers"}
+COMMANDS = [
+    "add",
+    "remove",
+    "list",
+    "show",
+    "export",
+    "backup",
+    "restore",
+    "attribute",
+    "search",
+    "ask",
+    "serve",
+    "doctor",
+]
+
+
+def test_help_names_every_command_and_is_quick(run_turnwise: Run) -> None:
+    # The best of three, and ten times what it takes on an idle machine: a busy one must not fail this.
+    best = float("inf")
+    for _ in range(3):
+        started = time.perf_counter()
+        done = run_turnwise("--help")
+        best = min(best, time.perf_counter() - started)
+    assert done.returncode == 0
+    assert all(f" {command} " in done.stdout for command in COMMANDS)
+    assert best < 3
+
+
+def test_looking_at_what_is_there_imports_no_model(corpus_home: Path) -> None:
+    script = (
+        "import sys\nfrom typer.testing import CliRunner\nfrom api.cli.program import app\n"
+        "for command in (['list'], ['show', sys.argv[2]], ['export'], ['search', 'x', '--mode', 'lexical']):\n"
+        "    done = CliRunner().invoke(app, [*command, '--home', sys.argv[1]])\n"
+        "    assert done.exit_code == 0, done.output\n"
+        "print(' '.join(sys.modules))"
+    )
+    first = "2026-01-22-three-reasons-to-count"
+    project = Path(__file__).resolve().parents[2]
+    command = [sys.executable, "-c", script, str(corpus_home), first]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert not HEAVY & {name.partition(".")[0] for name in done.stdout.split()}
+
+
+def test_json_output_is_one_document_and_nothing_else(run_turnwise: Run, corpus_home: Path) -> None:
+    done = run_turnwise("search", "what is a run chart", "--top-k", "1", "--home", corpus_home, "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["passages"]
+    assert done.stderr == ""
+
+
+def test_a_port_that_is_taken_is_said_so_at_once(run_turnwise: Run, corpus_home: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = run_turnwise("serve", "--port", port, "--home", corpus_home)
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"turnwise: Port {port} of 127.0.0.1 can't be used")
+    assert "--port" in line

@@ -1,0 +1,63 @@
+"""Run as a process of its own, to be killed: adds a folder and prints each transcript that was stored.
+
+The engine, the readers, the chunker and the tokenizer are the real ones. The vectors are made from hashes, so that the
+kills fall on reading, storing and indexing rather than on the loading of a model.
+"""
+
+import hashlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from index.embedded import EmbeddedEngine
+from rag.embedding import SentenceTransformerEmbedder, unit_rows
+from rag.ingestion import IngestEvent, Ingestion
+from rag.settings import Settings
+
+
+class HashEmbedder(SentenceTransformerEmbedder):
+    """Gives each text a direction of its own; tokenizer and limits are the real model's."""
+
+    def embed(self, texts: Sequence[str], *, input_type: str) -> npt.NDArray[np.float32]:
+        del input_type
+        return unit_rows(np.array([_direction(text) for text in texts], dtype=np.float32).reshape(len(texts), -1))
+
+    def embed_with_parts(
+        self, texts: Sequence[str], parts: Sequence[Sequence[tuple[int, int]]]
+    ) -> tuple[npt.NDArray[np.float32], list[npt.NDArray[np.float32]]]:
+        within = [
+            unit_rows(np.array([_direction(text[a:b]) for a, b in places], dtype=np.float32).reshape(len(places), 384))
+            for text, places in zip(texts, parts, strict=True)
+        ]
+        return self.embed(texts, input_type="document"), within
+
+
+def _direction(text: str) -> npt.NDArray[np.float64]:
+    seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+    return np.random.default_rng(seed).normal(size=384)
+
+
+def open_engine(home: Path) -> EmbeddedEngine:
+    """Open the data folder as `turnwise add` does."""
+    return EmbeddedEngine(home, dimension=384, model="hashes")
+
+
+def add(home: Path, folder: Path) -> list[str]:
+    """Add a folder, say what was stored, and return the outcomes."""
+
+    def tell(event: IngestEvent) -> None:
+        if event.result is not None:
+            print(event.result.transcript_id, flush=True)
+
+    engine = open_engine(home)
+    ingestion = Ingestion(engine=engine, embedder=HashEmbedder(), max_tokens=Settings().chunk_tokens)
+    results = ingestion.add([str(folder)], on_event=tell)
+    engine.close()
+    return [result.outcome.value for result in results]
+
+
+if __name__ == "__main__":
+    add(Path(sys.argv[1]), Path(sys.argv[2]))
