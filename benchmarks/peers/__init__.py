@@ -1,0 +1,1 @@
+"""Turnwise beside the well-known toolkits: the same transcripts, questions, model and judge in one run."""
