@@ -136,6 +136,10 @@ class EmbeddedEngine:
         terms = self._analyzer.terms(query)
         return self._current().search_words(terms, checked_limit(limit), where, self._formula)
 
+    def term_rarities(self, query: str, where: Filter = NO_FILTER) -> dict[str, float]:
+        """Return the terms of `query`, each with its BM25 idf among the records that pass the filter."""
+        return self._current().term_rarities(self._analyzer.terms(query), where)
+
     def vectors(self, record_ids: Sequence[str]) -> Matrix:
         """Return the stored vectors, one row an id, in that order; KeyError for an unknown id."""
         return self._store.vectors(record_ids, self._dimension)

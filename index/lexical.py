@@ -58,7 +58,7 @@ def score(
     for term in sorted(set(terms)):
         matches = [_postings(segment, mask, term) for segment, mask in parts]
         frequency = sum(len(m.positions) for m in matches if m is not None)
-        weight = math.log(1 + (found - frequency + 0.5) / (frequency + 0.5))
+        weight = _idf(found, frequency)
         for place, match in enumerate(matches):
             if match is None or not len(match.positions):
                 continue
@@ -74,6 +74,20 @@ def score(
             added *= weight
             segment_scores[match.positions] += added
     return scores
+
+
+def rarities(parts: Sequence[tuple[Segment, Mask | None]], terms: Sequence[str]) -> dict[str, float]:
+    """Return the idf of terms among the records of segments that may be found."""
+    found = sum(len(s) if mask is None else int(np.count_nonzero(mask)) for s, mask in parts)
+    idf = {}
+    for term in dict.fromkeys(terms):
+        matches = [_postings(segment, mask, term) for segment, mask in parts]
+        idf[term] = _idf(found, sum(len(m.positions) for m in matches if m is not None))
+    return idf
+
+
+def _idf(found: int, frequency: int) -> float:
+    return math.log(1 + (found - frequency + 0.5) / (frequency + 0.5))
 
 
 def _postings(segment: Segment, mask: Mask | None, term: str) -> Postings | None:

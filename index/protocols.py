@@ -36,6 +36,10 @@ class SearchEngine(Protocol):
         """Return the records that match words of `query`, by BM25."""
         ...
 
+    def term_rarities(self, query: str, where: Filter = NO_FILTER) -> dict[str, float]:
+        """Return the terms of `query`, each with its BM25 idf among the records that pass the filter."""
+        ...
+
     def vectors(self, record_ids: Sequence[str]) -> Matrix:
         """Return the stored vectors, one row an id, in that order; KeyError for an unknown id."""
         ...

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from index.errors import IndexDamagedError
 from index.filters import mask_of
-from index.lexical import BM25, score
+from index.lexical import BM25, rarities, score
 from index.manifest import Manifest, SegmentEntry
 from index.segments import Segment, file_sums
 from index.types import Filter, Hit, Vector
@@ -64,6 +64,10 @@ class Snapshot:
             ids.append(segment.ids[positions])
             scores.append(scored[positions])
         return _best(ids, scores, limit)
+
+    def term_rarities(self, terms: list[str], where: Filter) -> dict[str, float]:
+        """Return the idf of terms among what may be found."""
+        return rarities(self._findable(where), terms)
 
     def _findable(self, where: Filter) -> list[tuple[Segment, Mask | None]]:
         parts: list[tuple[Segment, Mask | None]] = []

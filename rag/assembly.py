@@ -9,6 +9,7 @@ from rag.answering.answerer import Answerer
 from rag.embedding import Embedder, SentenceTransformerEmbedder
 from rag.ingestion import Ingestion
 from rag.library import Library
+from rag.retrieval.reranking import FeatureReranker
 from rag.retrieval.retriever import Retriever
 from rag.settings import Settings
 from rag.storage import engine_errors
@@ -60,7 +61,7 @@ def open_turnwise(settings: Settings, *, read_only: bool = False) -> Turnwise:
             read_only=read_only,
         )
     library = Library(engine)
-    retriever = Retriever(engine=engine, embedder=embedder, library=library)
+    retriever = Retriever(engine=engine, embedder=embedder, library=library, reranker=FeatureReranker())
     return Turnwise(
         settings=settings,
         engine=engine,

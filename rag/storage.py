@@ -16,11 +16,12 @@ from index.types import Document, Record
 from rag.chunking import Chunk
 from rag.errors import IndexUnavailableError
 from rag.sentence_vectors import pack
+from rag.transcripts.interviewers import interviewers
 from rag.transcripts.names import name_key
 from rag.transcripts.native import from_native, to_native
 from rag.transcripts.types import Attribution, Transcript, Turn
 
-FORMAT = 1
+FORMAT = 2
 """Of what is stored; raised when stored transcripts must be read and embedded anew."""
 
 SPEAKER, TRANSCRIPT, COLLECTION = "speaker", "transcript", "collection"
@@ -183,6 +184,7 @@ def _passage_body(transcript: Transcript, chunk: Chunk) -> dict[str, Any]:
         "date": date.isoformat() if date else None,
         "collection": transcript.collection,
         "url": transcript.url,
+        "interviewers": sorted(interviewers(transcript)),
         "turns": [_turn_body(transcript, span.turn, span.start, span.end) for span in chunk.spans],
     }
 

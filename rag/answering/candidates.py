@@ -12,6 +12,7 @@ from rag.answering.questions import Expects, QuestionAnalysis
 from rag.chunking import Span
 from rag.retrieval.types import Passage
 from rag.sentence_vectors import SentenceVectors
+from rag.transcripts.interviewers import ASKING, interviewers
 from rag.transcripts.names import name_key
 from rag.transcripts.sentences import Sentence, sentences
 from rag.transcripts.types import Transcript, Turn
@@ -23,7 +24,6 @@ NEWS = 2
 """Terms that an answer adds to those of the question; fewer, and it only repeats it."""
 MOST_ASKED = 5
 """Questions at the end of a turn that the next turn may answer."""
-ASKING = ("?", "?”", "?’", '?"')
 EMPTY_SPEECH = re.compile(
     r"^(?:hello|hi|welcome|thank you|thanks|good (?:morning|afternoon|evening)|my pleasure|absolutely|exactly|great)\b"
     r".{0,60}$|\b(?:subscribe|join us next time|in this episode|on the show|this edition)\b",
@@ -141,7 +141,7 @@ def gather(
         for place in _places(passage, transcript, known[passage.chunk_id], vector)
         if is_quotable(place.found[place.number].text, _terms(question)) and _may_speak(place, analysis)
     ]
-    askers = {p.transcript.id: askers_of(p.transcript) for p in places}
+    askers = {p.transcript.id: interviewers(p.transcript) for p in places}
     candidates = []
     for place in places:
         features = _features(place, analysis, weights, askers[place.transcript.id])
@@ -196,16 +196,6 @@ def term_weights(question: str, passages: Sequence[Passage]) -> dict[str, float]
     raw = {term: log(1 + (len(held) + 1) / (0.5 + sum(term in terms_ for terms_ in held))) for term in terms}
     total = sum(raw.values()) or 1.0
     return {term: weight / total for term, weight in raw.items()}
-
-
-def askers_of(transcript: Transcript) -> frozenset[str]:
-    """Return who asks the questions in a conversation: over a third of their turns end in one."""
-    asked: dict[str, list[bool]] = {}
-    for turn in transcript.turns:
-        if turn.speaker and turn.text:
-            tail = sentences(turn.text)[-2:]
-            asked.setdefault(turn.speaker, []).append(any(s.text.endswith(ASKING) for s in tail))
-    return frozenset(name for name, ends in asked.items() if sum(ends) * 3 > len(ends))
 
 
 def is_quotable(text: str, asked: frozenset[str]) -> bool:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rag.library import SpeakerEntry
-from rag.transcripts.names import HONORIFICS, fold, name_key
+from rag.retrieval.people import mentions
+from rag.transcripts.names import fold
 
 
 class Kind(StrEnum):
@@ -66,31 +67,13 @@ def analyse(question: str, speakers: Sequence[SpeakerEntry]) -> QuestionAnalysis
     folded = fold(question)
     named: set[str] = set()
     voices: set[str] = set()
-    for spelling, key in _spellings(speakers).items():
-        pattern = r"\b" + r"\s+".join(map(re.escape, spelling.split())) + r"\b"
-        for match in re.finditer(pattern, folded):
-            named.add(key)
-            if _asks_for_voice(folded, *match.span()):
-                voices.add(key)
+    for key, start, end in mentions(question, speakers):
+        named.add(key)
+        if _asks_for_voice(folded, start, end):
+            voices.add(key)
     kind = Kind.SEQUENCE if SEQUENCE_SIGNS.search(folded) else Kind.POINT
     expects = next((what for what, pattern in EXPECTATIONS if pattern.search(folded)), Expects.ANYTHING)
     return QuestionAnalysis(kind=kind, expects=expects, voices=frozenset(voices), named=frozenset(named))
-
-
-def _spellings(speakers: Sequence[SpeakerEntry]) -> dict[str, str]:
-    """Return the ways to name each speaker: whole names, and a first or last name that only one speaker bears."""
-    whole: dict[str, str] = {}
-    parts: dict[str, set[str]] = {}
-    for entry in speakers:
-        key = name_key(entry.name)
-        for spelling in (entry.name, *entry.aliases):
-            whole[name_key(spelling)] = key
-            words = [word for word in name_key(spelling).split() if word not in HONORIFICS]
-            if len(words) > 1:
-                for word in (words[0], words[-1]):
-                    parts.setdefault(word, set()).add(key)
-    unique = {word: next(iter(keys)) for word, keys in parts.items() if len(keys) == 1 and len(word) > 2}  # noqa: PLR2004
-    return unique | whole
 
 
 def _asks_for_voice(question: str, start: int, end: int) -> bool:

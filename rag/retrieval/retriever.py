@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from time import perf_counter
 from typing import Any
@@ -14,8 +15,10 @@ from index.types import Filter, StoredRecord, Vector
 from rag.embedding import Embedder
 from rag.errors import InputError
 from rag.library import Library
-from rag.retrieval.fusion import fuse
+from rag.retrieval.fusion import fuse, z_scores
+from rag.retrieval.people import named
 from rag.retrieval.query import as_engine_filter, standalone_query
+from rag.retrieval.reranking import Candidate, Question, Reranker
 from rag.retrieval.types import Exchange, Filters, Mode, Passage, PassageTurn, Scores, SearchResult
 from rag.sentence_vectors import SentenceVectors, unpack
 from rag.storage import engine_errors
@@ -27,6 +30,17 @@ MOST_PASSAGES = 50
 REMEMBERED = 512
 """Questions whose vectors are kept: answering needs the one that searching made."""
 WEIGHTS = {"dense": 1.0, "lexical": 1.0}
+RERANKED = 60
+"""Candidates that are looked at more closely."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Evidence:
+    """What search says of a record."""
+
+    fused: float
+    lexical_z: float
+    scores: Scores
 
 
 class Retriever:
@@ -35,10 +49,14 @@ class Retriever:
     Args:
         engine: Where the chunks are.
         embedder: The model that the chunks' vectors came from.
-        library: Knows the speakers that filters name.
+        library: Knows the speakers that filters and questions name.
+        reranker: Looks closer at the best candidates of a hybrid search.
     """
 
-    def __init__(self, *, engine: SearchEngine, embedder: Embedder, library: Library) -> None:
+    def __init__(
+        self, *, engine: SearchEngine, embedder: Embedder, library: Library, reranker: Reranker | None = None
+    ) -> None:
+        self._reranker = reranker
         self._engine = engine
         self._embedder = embedder
         self._library = library
@@ -69,25 +87,23 @@ class Retriever:
         embedded = perf_counter()
         with engine_errors():
             version = self._engine.version
-            ranked, scores = self._rank(standalone, vector, where, mode)
-            best = ranked[:top_k]
-            records = self._engine.records([record_id for record_id, _ in best])
+            ranked, evidence = self._rank(standalone, vector, where, mode)
+        closer = self._reranker is not None and mode is Mode.HYBRID
+        passages = self._passages(ranked[: max(top_k, RERANKED) if closer else top_k], evidence)
         retrieved = perf_counter()
-        found = [(record_id, score) for record_id, score in best if record_id in records]
-        passages = tuple(
-            as_passage(records[record_id], rank=rank, score=score, scores=scores[record_id])
-            for rank, (record_id, score) in enumerate(found, start=1)
-        )
+        if closer and vector is not None:
+            passages = self._rerank(standalone, vector, where, passages, evidence)
+        finished = perf_counter()
         return SearchResult(
             query=query,
             standalone_query=standalone,
-            passages=passages,
+            passages=tuple(replace(passage, rank=rank) for rank, passage in enumerate(passages[:top_k], start=1)),
             index_version=version,
             timings_ms={
                 "embed": (embedded - started) * 1000,
                 "retrieve": (retrieved - embedded) * 1000,
-                "rerank": 0.0,
-                "total": (perf_counter() - started) * 1000,
+                "rerank": (finished - retrieved) * 1000,
+                "total": (finished - started) * 1000,
             },
         )
 
@@ -108,21 +124,67 @@ class Retriever:
 
     def _rank(
         self, query: str, vector: Vector | None, where: Filter, mode: Mode
-    ) -> tuple[list[tuple[str, float]], dict[str, Scores]]:
+    ) -> tuple[list[tuple[str, float]], dict[str, _Evidence]]:
         dense = {} if vector is None else self._by_vector(vector, where)
         lexical = {} if mode is Mode.DENSE else self._by_words(query, where)
         if mode is Mode.HYBRID and vector is not None:
             dense |= self._dense_of([record_id for record_id in lexical if record_id not in dense], vector)
         ids = sorted(dense.keys() | lexical.keys())
-        evidence = {}
+        scores = {}
         if mode is not Mode.LEXICAL:
-            evidence["dense"] = np.array([dense[record_id] for record_id in ids])
+            scores["dense"] = np.array([dense[record_id] for record_id in ids])
         if mode is not Mode.DENSE:
-            evidence["lexical"] = np.array([lexical.get(record_id, 0.0) for record_id in ids])
-        ranked = fuse(ids, evidence, WEIGHTS) if mode is Mode.HYBRID else _plain(ids, evidence[mode.value])
+            scores["lexical"] = np.array([lexical.get(record_id, 0.0) for record_id in ids])
+        ranked = fuse(ids, scores, WEIGHTS) if mode is Mode.HYBRID else _plain(ids, scores[mode.value])
+        lexical_z = z_scores(scores["lexical"]) if "lexical" in scores and ids else np.zeros(len(ids))
         return ranked, {
-            record_id: Scores(dense=dense.get(record_id), lexical=lexical.get(record_id)) for record_id in ids
+            record_id: _Evidence(
+                fused=fused,
+                lexical_z=z,
+                scores=Scores(dense=dense.get(record_id), lexical=lexical.get(record_id)),
+            )
+            for (record_id, fused), z in zip(sorted(ranked), lexical_z.tolist(), strict=True)
         }
+
+    def _passages(self, best: Sequence[tuple[str, float]], evidence: Mapping[str, _Evidence]) -> list[Passage]:
+        """Return the passages of records in order of rank; one that is gone meanwhile is left out."""
+        with engine_errors():
+            records = self._engine.records([record_id for record_id, _ in best])
+        found = [(record_id, score) for record_id, score in best if record_id in records]
+        return [
+            as_passage(records[record_id], rank=rank, score=score, scores=evidence[record_id].scores)
+            for rank, (record_id, score) in enumerate(found, start=1)
+        ]
+
+    def _rerank(
+        self,
+        query: str,
+        vector: Vector,
+        where: Filter,
+        passages: Sequence[Passage],
+        evidence: Mapping[str, _Evidence],
+    ) -> list[Passage]:
+        if self._reranker is None or not passages:
+            return list(passages)
+        known = self.sentence_vectors(passages)
+        question = Question(
+            text=query,
+            vector=vector,
+            named=named(query, self._library.speakers()),
+            rarity=self._engine.term_rarities(query, where),
+        )
+        candidates = [
+            Candidate(
+                passage=passage,
+                fused=evidence[passage.chunk_id].fused,
+                lexical_z=evidence[passage.chunk_id].lexical_z,
+                sentences=known.get(passage.chunk_id),
+            )
+            for passage in passages
+        ]
+        scored = zip(passages, self._reranker.scores(question, candidates), strict=True)
+        ranked = sorted(scored, key=lambda pair: (-pair[1], pair[0].chunk_id))
+        return [replace(p, score=score, scores=replace(p.scores, rerank=score)) for p, score in ranked]
 
     def _by_vector(self, vector: Vector, where: Filter) -> dict[str, float]:
         return {hit.id: hit.score for hit in self._engine.search_vectors(vector, CANDIDATES, where)}
@@ -157,4 +219,5 @@ def as_passage(record: StoredRecord, *, rank: int, score: float, scores: Scores)
         collection=body["collection"],
         url=body["url"],
         turns=turns,
+        interviewers=frozenset(body.get("interviewers", ())),
     )

@@ -77,6 +77,8 @@ class Passage:
     collection: str
     url: str | None
     turns: tuple[PassageTurn, ...]
+    interviewers: frozenset[str] = frozenset()
+    """Names of those who ask the questions in its conversation."""
 
     @property
     def link(self) -> str:

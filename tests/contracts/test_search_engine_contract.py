@@ -185,3 +185,13 @@ def test_attachments_come_back_to_the_byte_and_only_for_what_exists(engine: Sear
     engine.replace(document("d9", "z"), [attached, record("y", "without")])
     engine.refresh()
     assert engine.attachments(["z", "y", "gone"]) == {"z": bytes(range(256)), "y": b""}
+
+
+def test_rarities_are_the_idf_among_what_may_be_found(filled: SearchEngine) -> None:
+    # 4 records; "run" and "chart" are in 2 of them, "noon" in 1: ln(1 + 2.5 / 2.5), ln(1 + 3.5 / 1.5)
+    assert filled.term_rarities("run charts, noon!") == pytest.approx(
+        {"run": 0.6931472, "chart": 0.6931472, "noon": 1.2039728}
+    )
+    closed = Filter(any_of={"set": frozenset({"closed"})})
+    # 2 records, 1 with "chart", none with "huddl": ln(1 + 1.5 / 1.5), ln(1 + 2.5 / 0.5)
+    assert filled.term_rarities("chart huddles", closed) == pytest.approx({"chart": 0.6931472, "huddl": 1.7917595})

@@ -53,6 +53,11 @@ class NaiveEngine:
                 scores[i] += weight * counted[i][term] / (counted[i][term] + K1 * (1 - B + B * relative_length))
         return best([Hit(id=i, score=s) for i, s in scores.items()], limit)
 
+    def term_rarities(self, query: str, where: Filter = NO_FILTER) -> dict[str, float]:
+        passing = [set(self._terms(r.text)) for r in self._passing(where)]
+        found = {term: sum(term in terms for terms in passing) for term in self._terms(query)}
+        return {term: math.log(1 + (len(passing) - df + 0.5) / (df + 0.5)) for term, df in found.items()}
+
     def vectors(self, record_ids: Sequence[str]) -> Matrix:
         by_id = {r.id: r.vector for _, records in self._stored.values() for r in records}
         return np.array([by_id[i] for i in record_ids], dtype=np.float32)
