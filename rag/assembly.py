@@ -51,7 +51,7 @@ def open_turnwise(settings: Settings, *, read_only: bool = False) -> Turnwise:
         IndexUnavailableError: The index is missing (read only), locked, damaged or of another model.
         ModelError: The model is absent.
     """
-    embedder = SentenceTransformerEmbedder(settings.model)
+    embedder = SentenceTransformerEmbedder(settings.model, threads=settings.threads)
     with engine_errors():
         engine = EmbeddedEngine(
             settings.home,

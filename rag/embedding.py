@@ -73,13 +73,15 @@ class SentenceTransformerEmbedder:
     Args:
         model: `all-MiniLM-L6-v2` for the packaged model, else a folder or a name that sentence-transformers knows
             (which it may download: naming it is asking for that).
+        threads: That the model may use in this process; 0 leaves the choice to torch.
 
     Raises:
         ModelError: The model is absent, damaged or can't be loaded.
     """
 
-    def __init__(self, model: str = PACKAGED_MODEL) -> None:
+    def __init__(self, model: str = PACKAGED_MODEL, *, threads: int = 0) -> None:
         self._name = model
+        self._threads = threads
         self._model: SentenceTransformer | None = None
         self._tokenizer: Any = None
         self._loading = Lock()
@@ -171,6 +173,8 @@ class SentenceTransformerEmbedder:
         try:
             module = import_module("sentence_transformers")
             import_module("transformers.utils.logging").disable_progress_bar()
+            if self._threads:
+                import_module("torch").set_num_threads(self._threads)
             model: SentenceTransformer = module.SentenceTransformer(
                 str(self._folder) if packaged else self._name, device="cpu", local_files_only=packaged
             )

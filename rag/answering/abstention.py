@@ -25,10 +25,12 @@ class Features:
     """Share of the question's terms, weighted by rarity, around the sentence that holds most of them."""
     absent: float
     """Weight of the question's terms that no passage holds."""
+    names: float
+    """Share of the names in the question that the turn of one of the best sentences, or its speaker, holds."""
 
 
-WEIGHTS = Features(passage=0.41, sentence=2.99, asked=4.15, near=2.8, absent=-0.34)
-BIAS = -2.51
+WEIGHTS = Features(passage=0.11, sentence=3.19, asked=3.57, near=2.92, absent=-0.35, names=0.62)
+BIAS = -2.75
 """A logistic regression on the questions over `corpus/`; judged on others: `python -m benchmarks.abstention`."""
 
 
@@ -36,13 +38,14 @@ def measure(evidence: Evidence, passages: Sequence[Passage]) -> Features:
     """Return the features of a question's evidence."""
     candidates = evidence.candidates
     if not candidates:
-        return Features(passage=0.0, sentence=0.0, asked=0.0, near=0.0, absent=1.0)
+        return Features(passage=0.0, sentence=0.0, asked=0.0, near=0.0, absent=1.0, names=0.0)
     return Features(
         passage=max((p.scores.dense or 0.0 for p in passages), default=0.0),
         sentence=max(c.features.cosine for c in candidates),
         asked=max(c.features.asked for c in candidates),
         near=max(c.features.near for c in candidates),
         absent=evidence.absent,
+        names=evidence.names,
     )
 
 

@@ -41,6 +41,9 @@ TIME = re.compile(
     re.IGNORECASE,
 )
 NAME_INSIDE = re.compile(r"(?<=[a-z,;:] )[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*")
+NAME_IN_QUESTION = re.compile(r"(?<=\s)[A-Z][\w’'&-]*")
+"""A word with a capital that does not open the question."""
+BEST = 3
 EXPECTED: Mapping[Expects, re.Pattern[str]] = {
     Expects.NUMBER: NUMBER,
     Expects.TIME: TIME,
@@ -97,6 +100,8 @@ class Evidence:
     """Best first."""
     absent: float
     """Weight of the question's terms that no passage holds."""
+    names: float
+    """Share of the names in the question that the turn of one of the best candidates, or its speaker, holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +164,7 @@ def gather(
     candidates.sort(key=lambda c: (-c.score, c.passage.rank, c.turn, c.number))
     said = frozenset[str]().union(*(_terms(f"{passage.title} {passage.text}") for passage in passages))
     absent = sum(weight for term, weight in weights.items() if term not in said)
-    return Evidence(candidates=tuple(candidates), absent=absent)
+    return Evidence(candidates=tuple(candidates), absent=absent, names=_names_held(question, candidates))
 
 
 def _features(
@@ -242,6 +247,17 @@ def _may_speak(place: _Place, analysis: QuestionAnalysis) -> bool:
     """Say whether a sentence is by somebody whose words are asked for."""
     speaker = place.transcript.turns[place.turn].speaker
     return not analysis.voices or name_key(speaker or "") in analysis.voices
+
+
+def _names_held(question: str, candidates: Sequence[Candidate]) -> float:
+    """Return the share of a question's names that the turn of a best candidate, or its speaker, holds; 1 without any."""
+    names = _terms(" ".join(NAME_IN_QUESTION.findall(question)))
+    held = [
+        len(names & _terms(f"{c.spoken.speaker or ''} {c.transcript.title} {c.spoken.text}")) / len(names)
+        for c in candidates[:BEST]
+        if names
+    ]
+    return max(held, default=0.0 if names else 1.0)
 
 
 @lru_cache(maxsize=4096)

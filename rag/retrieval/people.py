@@ -2,21 +2,26 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from rag.library import SpeakerEntry
-from rag.transcripts.names import HONORIFICS, fold, name_key
+from rag.transcripts.names import fold, name_key
 
+WORD = re.compile(r"\w+(?:'(?!s\b)\w+)*")
+"""A word; the ending of a possessive is none."""
 SHORTEST_PART = 3
 """Letters of a first or last name that can stand for a person."""
 
 
 def mentions(question: str, speakers: Sequence[SpeakerEntry]) -> Iterator[tuple[str, int, int]]:
     """Yield the name key of each speaker that a question names, with the place of the name in the folded question."""
-    folded = fold(question)
-    for spelling, key in _spellings(speakers).items():
-        pattern = r"\b" + r"\s+".join(map(re.escape, spelling.split())) + r"\b"
-        for match in re.finditer(pattern, folded):
-            yield key, match.start(), match.end()
+    words = [(match.group(), *match.span()) for match in WORD.finditer(fold(question))]
+    keys, longest = _spellings(tuple(speakers))
+    for first in range(len(words)):
+        for last in range(first, min(first + longest, len(words))):
+            spelling = " ".join(word for word, _, _ in words[first : last + 1])
+            if spelling in keys:
+                yield keys[spelling], words[first][1], words[last][2]
 
 
 def named(question: str, speakers: Sequence[SpeakerEntry]) -> frozenset[str]:
@@ -24,17 +29,22 @@ def named(question: str, speakers: Sequence[SpeakerEntry]) -> frozenset[str]:
     return frozenset(key for key, _, _ in mentions(question, speakers))
 
 
-def _spellings(speakers: Sequence[SpeakerEntry]) -> dict[str, str]:
-    """Return the ways to name each speaker: whole names, and a first or last name that only one speaker bears."""
+@lru_cache(maxsize=4)
+def _spellings(speakers: tuple[SpeakerEntry, ...]) -> tuple[dict[str, str], int]:
+    """Return the ways to name each speaker, and the words of the longest.
+
+    They are whole names without honorifics, and first or last names that only one speaker bears.
+    """
     whole: dict[str, str] = {}
     parts: dict[str, set[str]] = {}
     for entry in speakers:
         key = name_key(entry.name)
         for spelling in (entry.name, *entry.aliases):
-            whole[name_key(spelling)] = key
-            words = [word for word in name_key(spelling).split() if word not in HONORIFICS]
+            words = name_key(spelling).split()
+            whole[" ".join(words)] = key
             if len(words) > 1:
                 for word in (words[0], words[-1]):
                     parts.setdefault(word, set()).add(key)
     unique = {word: next(iter(keys)) for word, keys in parts.items() if len(keys) == 1 and len(word) >= SHORTEST_PART}
-    return unique | whole
+    found = unique | whole
+    return found, max((len(spelling.split()) for spelling in found), default=0)
