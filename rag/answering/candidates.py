@@ -35,6 +35,11 @@ NUMBER = re.compile(
     r"twice)\b",
     re.IGNORECASE,
 )
+DURATION = re.compile(
+    r"(?:\d|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|few|several|many|"
+    r"hundred))\b[\w -]{0,12}\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?)\b",
+    re.IGNORECASE,
+)
 TIME = re.compile(
     r"\b(?:(?:19|20)\d\d|january|february|march|april|may|june|july|august|september|october|november|december|monday|"
     r"tuesday|wednesday|thursday|friday|saturday|sunday|weeks?|months?|years?|ago|since|o'clock|morning|afternoon)\b|’\d\d",
@@ -46,6 +51,7 @@ NAME_IN_QUESTION = re.compile(r"(?<=\s)[A-Z][\w’'&-]*")
 BEST = 3
 EXPECTED: Mapping[Expects, re.Pattern[str]] = {
     Expects.NUMBER: NUMBER,
+    Expects.DURATION: DURATION,
     Expects.TIME: TIME,
     Expects.NAME: NAME_INSIDE,
 }
@@ -250,7 +256,7 @@ def _may_speak(place: _Place, analysis: QuestionAnalysis) -> bool:
 
 
 def _names_held(question: str, candidates: Sequence[Candidate]) -> float:
-    """Return the share of a question's names that the turn of a best candidate, or its speaker, holds; 1 without any."""
+    """Return the share of a question's names that the turn of a best candidate, or its speaker, holds; 1 if none."""
     names = _terms(" ".join(NAME_IN_QUESTION.findall(question)))
     held = [
         len(names & _terms(f"{c.spoken.speaker or ''} {c.transcript.title} {c.spoken.text}")) / len(names)

@@ -24,16 +24,16 @@ class Expects(StrEnum):
 
     ANYTHING = "anything"
     NUMBER = "number"
+    DURATION = "duration"
     TIME = "time"
     NAME = "name"
 
 
 EXPECTATIONS = (
+    (Expects.DURATION, re.compile(r"\b(?:how long|how many (?:minutes|hours|days|weeks|months|years))\b")),
     (
         Expects.NUMBER,
-        re.compile(
-            r"\b(?:how (?:many|much|often|long|big|large|old|far)|what (?:share|proportion|percentage|number))\b"
-        ),
+        re.compile(r"\b(?:how (?:many|much|often|big|large|old|far)|what (?:share|proportion|percentage|number))\b"),
     ),
     (Expects.TIME, re.compile(r"\b(?:when|(?:what|which) (?:year|month|day|date))\b")),
     (Expects.NAME, re.compile(r"^(?:and |so )?(?:who|whose|whom|where)\b")),

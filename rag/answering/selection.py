@@ -15,6 +15,8 @@ WEIGHTS = Features(cosine=0.6, near=0.42, asked=0.32, passage=0.21, rank=0.15, e
 """
 MARGIN = {Kind.POINT: 0.15, Kind.SEQUENCE: 0.25}
 """How far below the best sentence another may score and still be quoted."""
+BEARING = 0.5
+"""Share of the best sentence's hold on the question's terms that any other quoted one has."""
 MOST_QUOTES = {Kind.POINT: 3, Kind.SEQUENCE: 5}
 MOST_WORDS = 130
 """Of all quotes together, beyond the first."""
@@ -85,6 +87,8 @@ def select(candidates: Sequence[Candidate], kind: Kind, most: int) -> list[Quote
     for candidate in candidates:
         if candidate.score < threshold:
             break
+        if candidate.features.near < BEARING * candidates[0].features.near:
+            continue
         if any(_holds(q, candidate) or _says_the_same(candidate, q.candidate) for q in quotes):
             continue
         merged = _merge(quotes, _widen(candidate))
