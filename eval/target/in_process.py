@@ -89,7 +89,8 @@ def _timed(call: Callable[[], Any]) -> Timed:
 def as_wire(value: Any) -> Any:
     """Return a domain value as the contract's JSON has it: objects, lists, ISO dates, times in seconds."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+        shown = (field for field in dataclasses.fields(value) if not field.metadata.get("internal"))
+        fields = {field.name: getattr(value, field.name) for field in shown}
         document = {_MOMENTS.get(name, name): _field_as_wire(name, field) for name, field in fields.items()}
         link = getattr(value, "link", None)
         return document if link is None else {**document, "link": link}

@@ -77,7 +77,7 @@ class Passage:
     collection: str
     url: str | None
     turns: tuple[PassageTurn, ...]
-    interviewers: frozenset[str] = frozenset()
+    interviewers: frozenset[str] = field(default=frozenset(), metadata={"internal": True})
     """Names of those who ask the questions in its conversation."""
 
     @property
