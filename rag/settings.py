@@ -22,7 +22,7 @@ class Settings(BaseSettings):
     model: str = Field("all-MiniLM-L6-v2", min_length=1)
     """The packaged model, or a folder, or any other name that sentence-transformers knows."""
     chunk_tokens: int = Field(200, ge=32, le=2000)
-    """Token budget of a chunk (tiktoken, cl100k_base). Measured: docs/decisions/002-chunks-context-and-sentence-vectors.md."""
+    """Token budget of a chunk (tiktoken, cl100k_base). Measured: docs/decisions/002."""
     lock_timeout_s: float = Field(30.0, ge=0, le=3600)
     """How long a writer waits for another to finish."""
     threads: int = Field(0, ge=0, le=256)

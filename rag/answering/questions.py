@@ -17,6 +17,8 @@ class Kind(StrEnum):
     """The best statement first: facts, definitions, who-said."""
     SEQUENCE = "sequence"
     """In the order in which it was said: lists, examples, how something was done, one person's words."""
+    COMPARISON = "comparison"
+    """The positions of several conversations, each in its own words."""
 
 
 class Expects(StrEnum):
@@ -41,6 +43,11 @@ EXPECTATIONS = (
 SEQUENCE_SIGNS = re.compile(
     r"\b(list|types?|kinds?|steps?|ways|examples?|reasons|priorities|principles|stages|factors|how (?:did|do|does|can)"
     r"|what (?:did|does|do) .{2,60} (?:say|think|believe|mention|recommend|suggest))\b"
+)
+COMPARISON_SIGNS = re.compile(
+    r"\b(?:compar(?:e|ed|es|ing|ison)|differ(?:s|ent|ence|ences|ently)?|disagrees?|agrees?|both|versus|contrast|"
+    r"(?:which|what) (?:speakers|guests|conversations|people|organisations)|who else|across (?:the )?conversations|"
+    r"each of the|in common)\b"
 )
 SAYING = (
     r"(?:say|says|said|think|thinks|thought|believe|believes|mention|mentions|mentioned|argue|argues|argued|describe|"
@@ -72,6 +79,8 @@ def analyse(question: str, speakers: Sequence[SpeakerEntry]) -> QuestionAnalysis
         if _asks_for_voice(folded, start, end):
             voices.add(key)
     kind = Kind.SEQUENCE if SEQUENCE_SIGNS.search(folded) else Kind.POINT
+    if COMPARISON_SIGNS.search(folded) and len(voices) != 1:
+        kind = Kind.COMPARISON
     expects = next((what for what, pattern in EXPECTATIONS if pattern.search(folded)), Expects.ANYTHING)
     return QuestionAnalysis(kind=kind, expects=expects, voices=frozenset(voices), named=frozenset(named))
 

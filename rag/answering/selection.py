@@ -13,11 +13,13 @@ WEIGHTS = Features(cosine=0.6, near=0.42, asked=0.32, passage=0.21, rank=0.15, e
 
 `python -m benchmarks.sentence_weights` repeats both.
 """
-MARGIN = {Kind.POINT: 0.15, Kind.SEQUENCE: 0.25}
+MARGIN = {Kind.POINT: 0.15, Kind.SEQUENCE: 0.25, Kind.COMPARISON: 0.15}
 """How far below the best sentence another may score and still be quoted."""
+OTHER_SIDE = 0.4
+"""The same for the best sentence of another conversation, where the question compares."""
 BEARING = 0.5
 """Share of the best sentence's hold on the question's terms that any other quoted one has."""
-MOST_QUOTES = {Kind.POINT: 3, Kind.SEQUENCE: 5}
+MOST_QUOTES = {Kind.POINT: 3, Kind.SEQUENCE: 5, Kind.COMPARISON: 4}
 MOST_WORDS = 130
 """Of all quotes together, beyond the first."""
 LONGEST_QUOTE = 90
@@ -95,7 +97,19 @@ def select(candidates: Sequence[Candidate], kind: Kind, most: int) -> list[Quote
         if len(merged) > most or (quotes and sum(q.words for q in merged) > MOST_WORDS):
             continue
         quotes = merged
+    if kind is Kind.COMPARISON and len({quote.place[0] for quote in quotes}) == 1:
+        quotes = _with_other_side(quotes, candidates, most)
     return _in_order(quotes, kind)
+
+
+def _with_other_side(quotes: Sequence[Quote], candidates: Sequence[Candidate], most: int) -> list[Quote]:
+    """Add the best sentence of another conversation, in place of the last quote where there is no room."""
+    for candidate in candidates:
+        if candidate.score < candidates[0].score - OTHER_SIDE:
+            break
+        if candidate.transcript.id != quotes[0].place[0]:
+            return [*quotes[: max(1, most - 1)], _widen(candidate)] if most > 1 else list(quotes)
+    return list(quotes)
 
 
 def _holds(quote: Quote, candidate: Candidate) -> bool:
