@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check bench soak audit clean
+.PHONY: help setup setup-dev run test check bench bench-peers soak audit clean
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
@@ -43,6 +43,9 @@ bench: setup-dev  ## Measure answers and retrieval on the question sets, and the
 	@$(BIN)/python -m benchmarks.sentence_weights
 	@$(BIN)/python -m benchmarks.abstention
 	@$(BIN)/python -m benchmarks.lexical
+
+bench-peers: setup-dev  ## The same questions through four well-known toolkits, in environments of their own
+	@$(BIN)/python -m benchmarks.peers
 
 soak: setup-dev  ## Long runs: fuzzed files, killed writers
 	@$(BIN)/python -m pytest -m soak --timeout 3600
