@@ -1,10 +1,9 @@
 """From files to the index: read, chunk, embed, store; only what is new or changed."""
 
-import glob
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from pathlib import Path
+from functools import partial
 
 import httpx
 
@@ -13,6 +12,7 @@ from rag.chunking import TOKENIZER, Chunker
 from rag.embedding import Embedder
 from rag.errors import InputError, NotFoundError, ReadError
 from rag.sentence_vectors import parts_of
+from rag.sources import Source, find_sources
 from rag.storage import (
     Confirmation,
     StoredTranscript,
@@ -26,12 +26,8 @@ from rag.storage import (
 from rag.transcripts.readers import ReadOptions, read_transcripts
 from rag.transcripts.types import Speaker, Transcript
 
-LARGEST_SOURCE = 50 * 1024 * 1024
-"""Bytes."""
-FETCH_TIMEOUT_S = 30.0
 REFRESH_EVERY = 2000
 """Chunks after which what was stored becomes searchable while an `add` goes on."""
-SKIPPED_STEMS = ("readme", "license", "licence")
 
 
 class Outcome(StrEnum):
@@ -100,10 +96,7 @@ class Ingestion:
             IndexUnavailableError: The index is locked or damaged.
             ModelError: The model can't be loaded.
         """
-        found: list[tuple[str, Callable[[], bytes]] | IngestResult] = []
-        for source in sources:
-            found.extend(_find(source))
-        return self._add(found, options, on_event)
+        return self._add([found for source in sources for found in find_sources(source)], options, on_event)
 
     def add_documents(
         self,
@@ -113,7 +106,7 @@ class Ingestion:
         on_event: Callable[[IngestEvent], None] = _ignore,
     ) -> list[IngestResult]:
         """Do the same with documents that are in memory: pairs of name and content."""
-        return self._add([(name, lambda data=data: data) for name, data in documents], options, on_event)  # type: ignore[misc]
+        return self._add([Source(name=name, load=partial(bytes, data)) for name, data in documents], options, on_event)
 
     def attribute(self, transcript_id: str, turn: int, speaker: str) -> Transcript:
         """Store the owner's word on who speaks in a turn; it survives the next `add` of the same source.
@@ -146,7 +139,7 @@ class Ingestion:
 
     def _add(
         self,
-        found: Sequence[tuple[str, Callable[[], bytes]] | IngestResult],
+        found: Sequence[Source],
         options: ReadOptions,
         on_event: Callable[[IngestEvent], None],
     ) -> list[IngestResult]:
@@ -156,14 +149,12 @@ class Ingestion:
         seen: dict[str, str] = {}
         pending = 0
         try:
-            for number, item in enumerate(found):
-                source = item.source if isinstance(item, IngestResult) else item[0]
-                on_event(IngestEvent(source=source, done=number, total=len(found)))
-                outcomes = [item] if isinstance(item, IngestResult) else self._add_source(*item, options, known, seen)
-                for result, chunks in ((o, 0) if isinstance(o, IngestResult) else o for o in outcomes):
+            for number, source in enumerate(found):
+                on_event(IngestEvent(source=source.name, done=number, total=len(found)))
+                for result, chunks in self._add_source(source, options, known, seen):
                     results.append(result)
                     pending += chunks
-                    on_event(IngestEvent(source=source, done=number + 1, total=len(found), result=result))
+                    on_event(IngestEvent(source=source.name, done=number + 1, total=len(found), result=result))
                 if pending >= REFRESH_EVERY:
                     with engine_errors():
                         self._engine.refresh()
@@ -175,26 +166,25 @@ class Ingestion:
 
     def _add_source(
         self,
-        source: str,
-        load: Callable[[], bytes],
+        source: Source,
         options: ReadOptions,
         known: dict[str, str],
         seen: dict[str, str],
     ) -> Iterator[tuple[IngestResult, int]]:
         """Yield the result of each transcript of a source with the number of chunks that were embedded."""
         try:
-            transcripts = read_transcripts(load(), source=source, options=options)
+            transcripts = read_transcripts(source.load(), source=source.name, options=options)
         except (ReadError, OSError, httpx.HTTPError) as error:
             reason = str(error) or type(error).__name__
-            yield IngestResult(source=source, outcome=Outcome.FAILED, reason=reason), 0
+            yield IngestResult(source=source.name, outcome=Outcome.FAILED, reason=reason), 0
             return
         for transcript in transcripts:
             if transcript.id in seen:
                 reason = f"{seen[transcript.id]} has the same id, {transcript.id}: give one another title or date."
-                yield IngestResult(source=source, outcome=Outcome.FAILED, reason=reason), 0
+                yield IngestResult(source=source.name, outcome=Outcome.FAILED, reason=reason), 0
                 continue
-            seen[transcript.id] = source
-            yield self._add_transcript(source, transcript, known)
+            seen[transcript.id] = source.name
+            yield self._add_transcript(source.name, transcript, known)
 
     def _add_transcript(self, source: str, transcript: Transcript, known: dict[str, str]) -> tuple[IngestResult, int]:
         stored = StoredTranscript(as_read=transcript)
@@ -233,60 +223,3 @@ def _carry_over(before: StoredTranscript, transcript: Transcript) -> StoredTrans
     named = dict.fromkeys(item.speaker for item in kept)
     missing = tuple(Speaker(name=name) for name in named if transcript.speaker(name) is None)
     return StoredTranscript(as_read=replace(transcript, speakers=(*transcript.speakers, *missing)), confirmations=kept)
-
-
-def _find(source: str) -> Iterator[tuple[str, Callable[[], bytes]] | IngestResult]:
-    """Yield what a source names: files with the means to load them, or the reason why there is nothing."""
-    if source.startswith(("http://", "https://")):
-        yield source, lambda: _fetch(source)
-        return
-    path = Path(source)
-    try:
-        path.stat()
-    except FileNotFoundError:
-        pass
-    except (OSError, ValueError) as error:
-        yield IngestResult(source=source, outcome=Outcome.FAILED, reason=f"It can't be opened: {error}")
-        return
-    if path.is_dir():
-        files = [file for file in sorted(path.rglob("*")) if _is_transcript_file(file, path)]
-    elif path.exists():
-        files = [path]
-    else:
-        files = [Path(name) for name in sorted(glob.glob(source, recursive=True)) if Path(name).is_file()]  # noqa: PTH207 - absolute patterns too
-    if not files:
-        what = "The folder holds no transcripts" if path.is_dir() else "There is no such file or folder"
-        yield IngestResult(source=source, outcome=Outcome.FAILED, reason=f"{what}: {source}")
-    for file in files:
-        yield str(file), lambda file=file: _load(file)  # type: ignore[misc]
-
-
-def _is_transcript_file(file: Path, folder: Path) -> bool:
-    hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
-    skipped = file.name.lower().startswith(SKIPPED_STEMS) or file.suffix.lower() == ".toml"
-    return file.is_file() and not hidden and not skipped
-
-
-def _load(file: Path) -> bytes:
-    size = file.stat().st_size
-    if size > LARGEST_SOURCE:
-        raise ReadError(f"{file} has {size:,} bytes; at most {LARGEST_SOURCE:,} are read. Split it.")
-    return file.read_bytes()
-
-
-def _fetch(url: str) -> bytes:
-    """Load an address, up to the largest size.
-
-    Raises:
-        ReadError: The server refused, or sent too much.
-        httpx.HTTPError: It could not be reached.
-    """
-    with httpx.stream("GET", url, follow_redirects=True, timeout=FETCH_TIMEOUT_S) as response:
-        if response.is_error:
-            raise ReadError(f"{url} answered {response.status_code} {response.reason_phrase}.")
-        data = bytearray()
-        for part in response.iter_bytes():
-            data += part
-            if len(data) > LARGEST_SOURCE:
-                raise ReadError(f"{url} sent more than {LARGEST_SOURCE:,} bytes.")
-    return bytes(data)
