@@ -8,7 +8,8 @@ from math import log
 
 from index.analysis import EnglishAnalyzer
 from index.types import Vector
-from rag.answering.questions import Expects, QuestionAnalysis
+from rag.answering.expectations import EXPECTED
+from rag.answering.questions import QuestionAnalysis
 from rag.chunking import Span
 from rag.retrieval.types import Passage
 from rag.sentence_vectors import SentenceVectors
@@ -29,32 +30,9 @@ EMPTY_SPEECH = re.compile(
     r".{0,60}$|\b(?:subscribe|join us next time|in this episode|on the show|this edition)\b",
     re.IGNORECASE,
 )
-NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|"
-    r"seventy|eighty|ninety|hundreds?|thousands?|millions?|half|a third|two-thirds|a quarter|dozens?|per cent|double|"
-    r"twice)\b",
-    re.IGNORECASE,
-)
-DURATION = re.compile(
-    r"(?:\d|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|few|several|many|"
-    r"hundred))\b[\w -]{0,12}\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?)\b",
-    re.IGNORECASE,
-)
-TIME = re.compile(
-    r"\b(?:(?:19|20)\d\d|january|february|march|april|may|june|july|august|september|october|november|december|monday|"
-    r"tuesday|wednesday|thursday|friday|saturday|sunday|weeks?|months?|years?|ago|since|o'clock|morning|afternoon)\b|’\d\d",
-    re.IGNORECASE,
-)
-NAME_INSIDE = re.compile(r"(?<=[a-z,;:] )[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*")
 NAME_IN_QUESTION = re.compile(r"(?<=\s)[A-Z][\w’'&-]*")
 """A word with a capital that does not open the question."""
 BEST = 3
-EXPECTED: Mapping[Expects, re.Pattern[str]] = {
-    Expects.NUMBER: NUMBER,
-    Expects.DURATION: DURATION,
-    Expects.TIME: TIME,
-    Expects.NAME: NAME_INSIDE,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rag.answering.expectations import EXPECTATIONS, Expects
 from rag.library import SpeakerEntry
 from rag.retrieval.people import mentions
 from rag.transcripts.names import fold
@@ -21,25 +22,6 @@ class Kind(StrEnum):
     """The positions of several conversations, each in its own words."""
 
 
-class Expects(StrEnum):
-    """What an answer has to hold."""
-
-    ANYTHING = "anything"
-    NUMBER = "number"
-    DURATION = "duration"
-    TIME = "time"
-    NAME = "name"
-
-
-EXPECTATIONS = (
-    (Expects.DURATION, re.compile(r"\b(?:how long|how many (?:minutes|hours|days|weeks|months|years))\b")),
-    (
-        Expects.NUMBER,
-        re.compile(r"\b(?:how (?:many|much|often|big|large|old|far)|what (?:share|proportion|percentage|number))\b"),
-    ),
-    (Expects.TIME, re.compile(r"\b(?:when|(?:what|which) (?:year|month|day|date))\b")),
-    (Expects.NAME, re.compile(r"^(?:and |so )?(?:who|whose|whom|where)\b")),
-)
 SEQUENCE_SIGNS = re.compile(
     r"\b(list|types?|kinds?|steps?|ways|examples?|reasons|priorities|principles|stages|factors|how (?:did|do|does|can)"
     r"|what (?:did|does|do) .{2,60} (?:say|think|believe|mention|recommend|suggest))\b"

@@ -2,7 +2,8 @@
 
 import pytest
 
-from rag.answering.questions import Expects, Kind, analyse
+from rag.answering.expectations import Expects
+from rag.answering.questions import Kind, analyse
 from rag.library import SpeakerEntry
 
 SPEAKERS = [
