@@ -95,9 +95,8 @@ class Chunker:
         chunks = []
         for spans in self._pack(transcript.turns):
             text = joined_text(transcript.turns, spans)
-            lines = context_lines(transcript, spans)
-            kept = self._fit(lines, text)
             question = question_before(transcript.turns, spans[0].turn)
+            kept = self._fit(context_lines(transcript, spans, question), text)
             chunks.append(
                 Chunk(
                     id=_chunk_id(transcript.id, spans, text),
@@ -195,12 +194,12 @@ def question_before(turns: Sequence[Turn], number: int) -> str:
     return _encoding().decode(words[-LONGEST_QUESTION:]).lstrip("\ufffd").strip()
 
 
-def context_lines(transcript: Transcript, spans: Sequence[Span]) -> list[str]:
+def context_lines(transcript: Transcript, spans: Sequence[Span], question: str) -> list[str]:
     """Return the context of a chunk, the most important line first: question, speakers, title and date."""
     turns = transcript.turns
     names = list(dict.fromkeys(name for span in spans if (name := turns[span.turn].speaker)))
     title = transcript.title + (f", {transcript.date:%-d %B %Y}" if transcript.date else "")
-    lines = [question_before(turns, spans[0].turn), ", ".join(names), title]
+    lines = [question, ", ".join(names), title]
     return [line for line in lines if line]
 
 

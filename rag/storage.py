@@ -147,10 +147,11 @@ def as_records(
         vectors: One row a chunk.
         part_vectors: By chunk, one row for each of its parts.
     """
+    asked_by = sorted(interviewers(transcript))
     return [
         Record(
             id=chunk.id,
-            body=json.dumps(_passage_body(transcript, chunk), ensure_ascii=False, separators=(",", ":")),
+            body=json.dumps(_passage_body(transcript, chunk, asked_by), ensure_ascii=False, separators=(",", ":")),
             text=chunk.embedded_text,
             vector=vector,
             fields={
@@ -176,7 +177,7 @@ def _speaker_keys(transcript: Transcript, chunk: Chunk) -> set[str]:
     return keys
 
 
-def _passage_body(transcript: Transcript, chunk: Chunk) -> dict[str, Any]:
+def _passage_body(transcript: Transcript, chunk: Chunk, asked_by: Sequence[str]) -> dict[str, Any]:
     date: dt.date | None = transcript.date
     return {
         "transcript_id": transcript.id,
@@ -184,7 +185,7 @@ def _passage_body(transcript: Transcript, chunk: Chunk) -> dict[str, Any]:
         "date": date.isoformat() if date else None,
         "collection": transcript.collection,
         "url": transcript.url,
-        "interviewers": sorted(interviewers(transcript)),
+        "interviewers": asked_by,
         "turns": [_turn_body(transcript, span.turn, span.start, span.end) for span in chunk.spans],
     }
 

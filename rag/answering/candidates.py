@@ -3,22 +3,20 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from math import log
 
-from index.analysis import EnglishAnalyzer
 from index.types import Vector
 from rag.answering.expectations import EXPECTED
 from rag.answering.questions import QuestionAnalysis
 from rag.chunking import Span
+from rag.retrieval.terms import ANALYZER, term_set
 from rag.retrieval.types import Passage
 from rag.sentence_vectors import SentenceVectors
-from rag.transcripts.interviewers import ASKING, interviewers
+from rag.transcripts.interviewers import ASKING
 from rag.transcripts.names import name_key
 from rag.transcripts.sentences import Sentence, sentences
 from rag.transcripts.types import Transcript, Turn
 
-ANALYZER = EnglishAnalyzer()
 SHORTEST = 5
 """Words; shorter sentences ("Yes, exactly.") say nothing alone."""
 NEWS = 2
@@ -128,12 +126,11 @@ def gather(
         for passage in passages
         if passage.chunk_id in known and (transcript := transcript_of(passage.transcript_id)) is not None
         for place in _places(passage, transcript, known[passage.chunk_id], vector)
-        if is_quotable(place.found[place.number].text, _terms(question)) and _may_speak(place, analysis)
+        if is_quotable(place.found[place.number].text, term_set(question)) and _may_speak(place, analysis)
     ]
-    askers = {p.transcript.id: interviewers(p.transcript) for p in places}
     candidates = []
     for place in places:
-        features = _features(place, analysis, weights, askers[place.transcript.id])
+        features = _features(place, analysis, weights)
         candidates.append(
             Candidate(
                 passage=place.passage,
@@ -146,14 +143,12 @@ def gather(
             )
         )
     candidates.sort(key=lambda c: (-c.score, c.passage.rank, c.turn, c.number))
-    said = frozenset[str]().union(*(_terms(f"{passage.title} {passage.text}") for passage in passages))
+    said = frozenset[str]().union(*(term_set(f"{passage.title} {passage.text}") for passage in passages))
     absent = sum(weight for term, weight in weights.items() if term not in said)
     return Evidence(candidates=tuple(candidates), absent=absent, names=_names_held(question, candidates))
 
 
-def _features(
-    place: _Place, analysis: QuestionAnalysis, weights: Mapping[str, float], askers: frozenset[str]
-) -> Features:
+def _features(place: _Place, analysis: QuestionAnalysis, weights: Mapping[str, float]) -> Features:
     text = place.found[place.number].text
     speaker = place.transcript.turns[place.turn].speaker
     named = speaker is not None and name_key(speaker) in analysis.named
@@ -166,7 +161,7 @@ def _features(
         passage=place.passage.scores.dense or 0.0,
         rank=1 / place.passage.rank,
         expected=float(bool(pattern and pattern.search(text))),
-        asker=float(speaker in askers and not named),
+        asker=float(speaker in place.passage.interviewers and not named),
         named=float(named),
     )
 
@@ -181,7 +176,7 @@ def term_weights(question: str, passages: Sequence[Passage]) -> dict[str, float]
     Rarity is ln(1 + n / df): a term that no passage holds weighs most, and drags the coverage down.
     """
     terms = dict.fromkeys(ANALYZER.terms(question))
-    held = [_terms(passage.text) for passage in passages]
+    held = [term_set(passage.text) for passage in passages]
     raw = {term: log(1 + (len(held) + 1) / (0.5 + sum(term in terms_ for terms_ in held))) for term in terms}
     total = sum(raw.values()) or 1.0
     return {term: weight / total for term, weight in raw.items()}
@@ -193,7 +188,7 @@ def is_quotable(text: str, asked: frozenset[str]) -> bool:
         len(text.split()) >= SHORTEST
         and not text.endswith(ASKING)
         and not EMPTY_SPEECH.search(text)
-        and len(_terms(text) - asked) >= NEWS
+        and len(term_set(text) - asked) >= NEWS
     )
 
 
@@ -235,20 +230,15 @@ def _may_speak(place: _Place, analysis: QuestionAnalysis) -> bool:
 
 def _names_held(question: str, candidates: Sequence[Candidate]) -> float:
     """Return the share of a question's names that the turn of a best candidate, or its speaker, holds; 1 if none."""
-    names = _terms(" ".join(NAME_IN_QUESTION.findall(question)))
+    names = term_set(" ".join(NAME_IN_QUESTION.findall(question)))
     held = [
-        len(names & _terms(f"{c.spoken.speaker or ''} {c.transcript.title} {c.spoken.text}")) / len(names)
+        len(names & term_set(f"{c.spoken.speaker or ''} {c.transcript.title} {c.spoken.text}")) / len(names)
         for c in candidates[:BEST]
         if names
     ]
     return max(held, default=0.0 if names else 1.0)
 
 
-@lru_cache(maxsize=4096)
-def _terms(text: str) -> frozenset[str]:
-    return frozenset(ANALYZER.terms(text))
-
-
 def _coverage(text: str, weights: Mapping[str, float]) -> float:
-    terms = _terms(text)
+    terms = term_set(text)
     return float(sum(weight for term, weight in weights.items() if term in terms))

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from rag.answering.candidates import ANALYZER
 from rag.answering.cohesion import POINTS_BACK
 from rag.answering.types import Citation
+from rag.retrieval.terms import shared_terms, term_set
 from rag.retrieval.types import Passage
 from rag.transcripts.sentences import sentences
 
@@ -40,5 +40,4 @@ def _stands_alone(text: str) -> bool:
 
 
 def _alike(one: str, other: str) -> bool:
-    a, b = set(ANALYZER.terms(one)), set(ANALYZER.terms(other))
-    return not a or not b or len(a & b) / len(a | b) >= SAME
+    return not term_set(one) or not term_set(other) or shared_terms(one, other) >= SAME

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag.answering.candidates import ANALYZER, Candidate, Features
+from rag.answering.candidates import Candidate, Features
 from rag.answering.cohesion import CARRIES_ON, LIST_ITEM, POINTS_BACK
 from rag.answering.questions import Kind
+from rag.retrieval.terms import shared_terms
 from rag.transcripts.sentences import Sentence, sentences
 
 WEIGHTS = Features(cosine=0.6, near=0.42, asked=0.32, passage=0.21, rank=0.15, expected=0.22, asker=-0.19, named=0.35)
@@ -182,8 +183,7 @@ def _touch(one: Quote, other: Quote) -> bool:
 
 
 def _says_the_same(one: Candidate, other: Candidate) -> bool:
-    a, b = set(ANALYZER.terms(one.sentence.text)), set(ANALYZER.terms(other.sentence.text))
-    return bool(a | b) and len(a & b) / len(a | b) >= SAME
+    return shared_terms(one.sentence.text, other.sentence.text) >= SAME
 
 
 def _in_order(quotes: Sequence[Quote], kind: Kind) -> list[Quote]:

@@ -3,19 +3,17 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import lru_cache
 from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
 
-from index.analysis import EnglishAnalyzer
 from index.types import Vector
+from rag.retrieval.terms import term_set
 from rag.retrieval.types import Passage
 from rag.sentence_vectors import SentenceVectors
 from rag.transcripts.names import name_key
 
-ANALYZER = EnglishAnalyzer()
 BEST_OF_TRANSCRIPT = 3
 """Candidates whose mean says how much a whole conversation is about the question."""
 
@@ -133,7 +131,7 @@ def _features(question: Question, candidate: Candidate, neighbour: float, conver
     cosines = np.sort(known.vectors @ question.vector)[::-1] if known and known.spans else np.zeros(1)
     asked = float(known.question @ question.vector) if known and known.question is not None else 0.0
     length = sum(len(turn.text) for turn in passage.turns) or 1
-    said = _terms(" ".join([passage.text, passage.title, *(turn.speaker or "" for turn in passage.turns)]))
+    said = term_set(" ".join([passage.text, passage.title, *(turn.speaker or "" for turn in passage.turns)]))
     total = sum(question.rarity.values()) or 1.0
     asking, stating = passage.text.count("?"), passage.text.count(".")
     return Features(
@@ -173,8 +171,3 @@ def _adjoin(one: Passage, other: Passage) -> bool:
     if one.transcript_id != other.transcript_id:
         return False
     return (first.turn == last.turn and first.start == last.end) or (first.turn == last.turn + 1 and first.start == 0)
-
-
-@lru_cache(maxsize=8192)
-def _terms(text: str) -> frozenset[str]:
-    return frozenset(ANALYZER.terms(text))

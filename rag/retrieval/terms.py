@@ -1,0 +1,19 @@
+"""The terms of a text, as the index has them."""
+
+from functools import lru_cache
+
+from index.analysis import EnglishAnalyzer
+
+ANALYZER = EnglishAnalyzer()
+
+
+@lru_cache(maxsize=8192)
+def term_set(text: str) -> frozenset[str]:
+    """Return the different terms of a text; those of the last few texts are remembered."""
+    return frozenset(ANALYZER.terms(text))
+
+
+def shared_terms(one: str, other: str) -> float:
+    """Return the share of the terms of two texts that both have (Jaccard); 0 where neither has any."""
+    a, b = term_set(one), term_set(other)
+    return len(a & b) / len(a | b) if a or b else 0.0
