@@ -138,6 +138,8 @@ def translated(path: Path) -> Iterator[None]:
             raise IndexDamagedError(f"{path} is not an index of Turnwise: {reason}") from error
         if "locked" in reason or "busy" in reason:
             raise IndexLockedError(f"{path} is locked by another process ({reason}); try again") from error
+        if "full" in reason:
+            reason = "the disk is full; free some space and repeat the command, what was stored before is kept"
         raise IndexStorageError(f"{path} can't be read or written: {reason}") from error
     except (DatabaseError, sqlite3.DatabaseError) as error:
         raise IndexDamagedError(

@@ -1,7 +1,7 @@
 """The search engine that runs inside the process, on a folder of the local disk."""
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from index.analysis import EnglishAnalyzer
@@ -13,6 +13,7 @@ from index.integrity import Problem, find_problems
 from index.lexical import BM25
 from index.locking import WriterLock
 from index.manifest import Manifest, write_manifest
+from index.notes import read_notes, write_notes
 from index.protocols import NO_FILTER
 from index.records import RecordStore
 from index.restoring import check_properties, restore_backup
@@ -136,9 +137,26 @@ class EmbeddedEngine:
         terms = self._analyzer.terms(query)
         return self._current().search_words(terms, checked_limit(limit), where, self._formula)
 
+    def with_all_words(self, query: str, limit: int, where: Filter = NO_FILTER, *, around: str = "") -> list[str]:
+        """Return the ids of the records that contain every term of `query`, in order of id; none if it has none.
+
+        Each also contains every term of `around`, alone or together with the record before or the one after it:
+        neighbours as they were stored, as a rule of the same document.
+        """
+        terms, near = self._analyzer.terms(query), self._analyzer.terms(around)
+        return self._current().with_all_words(terms, checked_limit(limit), where, near)
+
     def term_rarities(self, query: str, where: Filter = NO_FILTER) -> dict[str, float]:
         """Return the terms of `query`, each with its BM25 idf among the records that pass the filter."""
         return self._current().term_rarities(self._analyzer.terms(query), where)
+
+    def term_counts(self, where: Filter = NO_FILTER) -> dict[str, int]:
+        """Return every term of the records that pass the filter, with the number of those that hold it."""
+        return self._current().term_counts(where)
+
+    def value_counts(self, field: str, where: Filter = NO_FILTER) -> dict[str, int]:
+        """Return every value of a field of the records that pass the filter, with the number of those that have it."""
+        return self._current().value_counts(field, where)
 
     def vectors(self, record_ids: Sequence[str]) -> Matrix:
         """Return the stored vectors, one row an id, in that order; KeyError for an unknown id."""
@@ -163,6 +181,17 @@ class EmbeddedEngine:
     def document_records(self, document_id: str) -> list[StoredRecord]:
         """Return the records of one document in the order in which they were stored."""
         return self._store.document_records(document_id)
+
+    def notes(self) -> dict[str, str]:
+        """Return the small texts that are kept beside the documents, by name."""
+        return read_notes(self._store.engine, self._database)
+
+    def write_notes(self, changes: Mapping[str, str | None]) -> None:
+        """Keep notes in place of any of the same name, durably, in one transaction; None drops one."""
+        self._check_writable()
+        if changes:
+            with self._writer.held():
+                write_notes(self._store.engine, self._database, changes)
 
     def counts(self) -> tuple[int, int]:
         """Return the number of documents and of records that are stored."""
@@ -196,6 +225,12 @@ class EmbeddedEngine:
     def _create_if_absent(self) -> None:
         if self._database.exists():
             return
+        try:
+            self._create()
+        except OSError as error:
+            raise IndexStorageError(f"the index in {self._folder} can't be made: {error.strerror or error}") from error
+
+    def _create(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         with self._writer.held():
             if self._database.exists():

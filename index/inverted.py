@@ -94,6 +94,30 @@ class InvertedLists:
             return None
         return slice(int(self.starts[place]), int(self.starts[place + 1]))
 
+    def frequencies(self, mask: npt.NDArray[np.bool_] | None, prefix: str = "") -> dict[str, int]:
+        """Return the terms with a prefix, each with at how many of the positions of a mask (None: all) it occurs.
+
+        Terms that occur at none are left out.
+        """
+        size = len(self.starts) - 1
+        wanted = _encoded(prefix)
+        first = bisect_left(range(size), wanted, key=self._spelling)
+        # A prefix's terms stand together; none has the byte 255, which UTF-8 doesn't use.
+        last = bisect_left(range(size), wanted + b"\xff", lo=first, key=self._spelling)
+        if first == last:
+            return {}
+        starts = self.starts[first : last + 1]
+        if mask is None:
+            counts = np.diff(starts)
+        else:
+            # Every term has a position, so that no stretch between two starts is empty, as reduceat needs.
+            kept = mask[self.positions[starts[0] : starts[-1]]].astype(np.int64)
+            counts = np.add.reduceat(kept, starts[:-1] - starts[0])
+        bounds = self.bounds[first : last + 1].tolist()
+        spelling = self.vocabulary[bounds[0] : bounds[-1]].tobytes()
+        terms = (spelling[a - bounds[0] : b - bounds[0]].decode("utf-8", "surrogatepass") for a, b in pairwise(bounds))
+        return {term: count for term, count in zip(terms, counts.tolist(), strict=True) if count}
+
     def _spelling(self, place: int) -> bytes:
         return self.vocabulary[self.bounds[place] : self.bounds[place + 1]].tobytes()
 

@@ -76,6 +76,19 @@ def score(
     return scores
 
 
+def containing_all(
+    parts: Sequence[tuple[Segment, Mask | None]], terms: Sequence[str], around: Sequence[str]
+) -> list[npt.NDArray[np.int64]]:
+    """Return, for each segment, the positions of findable records that contain every term, ascending.
+
+    Each also contains, together with the record before or after it, every term of `around`.
+    """
+    return [
+        np.flatnonzero(_containing_all(segment, mask, terms) & _containing_around(segment, mask, around))
+        for segment, mask in parts
+    ]
+
+
 def rarities(parts: Sequence[tuple[Segment, Mask | None]], terms: Sequence[str]) -> dict[str, float]:
     """Return the idf of terms among the records of segments that may be found."""
     found = sum(len(s) if mask is None else int(np.count_nonzero(mask)) for s, mask in parts)
@@ -88,6 +101,33 @@ def rarities(parts: Sequence[tuple[Segment, Mask | None]], terms: Sequence[str])
 
 def _idf(found: int, frequency: int) -> float:
     return math.log(1 + (found - frequency + 0.5) / (frequency + 0.5))
+
+
+def _containing_all(segment: Segment, mask: Mask | None, terms: Sequence[str]) -> Mask:
+    held = np.full(len(segment), bool(terms))
+    for term in set(terms):
+        held &= _containing(segment, mask, term)
+    return held
+
+
+def _containing_around(segment: Segment, mask: Mask | None, terms: Sequence[str]) -> Mask:
+    pairs = np.ones(max(len(segment) - 1, 0), dtype=np.bool_)
+    alone = np.ones(len(segment), dtype=np.bool_)
+    for term in set(terms):
+        here = _containing(segment, mask, term)
+        alone &= here
+        pairs &= here[:-1] | here[1:]
+    alone[:-1] |= pairs
+    alone[1:] |= pairs
+    return alone
+
+
+def _containing(segment: Segment, mask: Mask | None, term: str) -> Mask:
+    held = np.zeros(len(segment), dtype=np.bool_)
+    match = _postings(segment, mask, term)
+    if match is not None:
+        held[match.positions] = True
+    return held
 
 
 def _postings(segment: Segment, mask: Mask | None, term: str) -> Postings | None:

@@ -1,5 +1,6 @@
 """Let one writer at a time change an index, across threads and processes."""
 
+import logging
 import threading
 import time
 from collections.abc import Iterator
@@ -11,6 +12,10 @@ from filelock import FileLock, Timeout
 from index.errors import IndexLockedError
 
 _POLL_INTERVAL_S = 0.02
+_SILENT_S = 1.0
+"""How long a writer waits before it says that it does."""
+
+logger = logging.getLogger(__name__)
 
 
 class WriterLock:
@@ -36,7 +41,7 @@ class WriterLock:
             raise self._error()
         try:
             try:
-                self._processes.acquire(timeout=max(0.0, deadline - time.monotonic()), poll_interval=_POLL_INTERVAL_S)
+                self._wait_for_processes(deadline)
             except Timeout as error:
                 raise self._error() from error
             try:
@@ -45,6 +50,21 @@ class WriterLock:
                 self._processes.release()
         finally:
             self._threads.release()
+
+    def _wait_for_processes(self, deadline: float) -> None:
+        left = max(0.0, deadline - time.monotonic())
+        if left > _SILENT_S:
+            try:
+                self._processes.acquire(timeout=_SILENT_S, poll_interval=_POLL_INTERVAL_S)
+            except Timeout:
+                logger.warning(
+                    "another process is changing the index in %s; waiting for it, at most %.0f s",
+                    self._path.parent,
+                    left,
+                )
+            else:
+                return
+        self._processes.acquire(timeout=max(0.0, deadline - time.monotonic()), poll_interval=_POLL_INTERVAL_S)
 
     def _error(self) -> IndexLockedError:
         return IndexLockedError(

@@ -1,6 +1,6 @@
 """The seam between retrieval and whatever searches."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from index.types import Document, DocumentSummary, Filter, Hit, Matrix, Record, StoredRecord, Vector
@@ -36,8 +36,24 @@ class SearchEngine(Protocol):
         """Return the records that match words of `query`, by BM25."""
         ...
 
+    def with_all_words(self, query: str, limit: int, where: Filter = NO_FILTER, *, around: str = "") -> list[str]:
+        """Return the ids of the records that contain every term of `query`, in order of id; none if it has none.
+
+        Each also contains every term of `around`, alone or together with the record before or the one after it:
+        neighbours as they were stored, as a rule of the same document.
+        """
+        ...
+
     def term_rarities(self, query: str, where: Filter = NO_FILTER) -> dict[str, float]:
         """Return the terms of `query`, each with its BM25 idf among the records that pass the filter."""
+        ...
+
+    def term_counts(self, where: Filter = NO_FILTER) -> dict[str, int]:
+        """Return every term of the records that pass the filter, with the number of those that hold it."""
+        ...
+
+    def value_counts(self, field: str, where: Filter = NO_FILTER) -> dict[str, int]:
+        """Return every value of a field of the records that pass the filter, with the number of those that have it."""
         ...
 
     def vectors(self, record_ids: Sequence[str]) -> Matrix:
@@ -62,6 +78,14 @@ class SearchEngine(Protocol):
 
     def document_records(self, document_id: str) -> list[StoredRecord]:
         """Return the records of one document in the order in which they were stored."""
+        ...
+
+    def notes(self) -> dict[str, str]:
+        """Return the small texts that are kept beside the documents, by name."""
+        ...
+
+    def write_notes(self, changes: Mapping[str, str | None]) -> None:
+        """Keep notes in place of any of the same name, durably, in one transaction; None drops one."""
         ...
 
     def close(self) -> None:

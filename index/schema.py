@@ -52,3 +52,11 @@ removals = Table(
     sqlite_autoincrement=True,
 )
 """Keys of records that were replaced or removed, in that order; pruned once the derived structures know of them."""
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+"""What the engine's owner keeps beside the documents; older databases get the table with their first note."""

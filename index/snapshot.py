@@ -1,5 +1,6 @@
 """A state of the index to search in: the segments of one manifest. Immutable, so threads share it freely."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +10,9 @@ import numpy.typing as npt
 
 from index.errors import IndexDamagedError
 from index.filters import mask_of
-from index.lexical import BM25, rarities, score
+from index.lexical import BM25, containing_all, rarities, score
 from index.manifest import Manifest, SegmentEntry
-from index.segments import Segment, file_sums
+from index.segments import Segment, field_term, file_sums
 from index.types import Filter, Hit, Vector
 from index.vectors import Mask
 
@@ -65,9 +66,30 @@ class Snapshot:
             scores.append(scored[positions])
         return _best(ids, scores, limit)
 
+    def with_all_words(self, terms: list[str], limit: int, where: Filter, around: list[str]) -> list[str]:
+        """Return the ids of the records that contain every term, and with a neighbour those around, in order of id."""
+        parts = self._findable(where)
+        found = [segment.ids[at] for (segment, _), at in zip(parts, containing_all(parts, terms, around), strict=True)]
+        return [i.decode("ascii") for i in np.sort(np.concatenate(found))[:limit].tolist()] if found else []
+
     def term_rarities(self, terms: list[str], where: Filter) -> dict[str, float]:
         """Return the idf of terms among what may be found."""
         return rarities(self._findable(where), terms)
+
+    def term_counts(self, where: Filter) -> dict[str, int]:
+        """Return the terms of what may be found, each with the number of records that hold it."""
+        found: Counter[str] = Counter()
+        for segment, mask in self._findable(where):
+            found.update(segment.words.frequencies(mask))
+        return dict(found)
+
+    def value_counts(self, field: str, where: Filter) -> dict[str, int]:
+        """Return the values of a field among what may be found, each with the number of records that have it."""
+        found: Counter[str] = Counter()
+        prefix = field_term(field, "")
+        for segment, mask in self._findable(where):
+            found.update(segment.fields.frequencies(mask, prefix))
+        return {term.removeprefix(prefix): count for term, count in found.items()}
 
     def _findable(self, where: Filter) -> list[tuple[Segment, Mask | None]]:
         parts: list[tuple[Segment, Mask | None]] = []

@@ -1,4 +1,4 @@
-"""Compare Turnwise with LlamaIndex, LangChain, Haystack and txtai: same transcripts, questions, model and judge.
+"""Compare Turnwise with LlamaIndex, LangChain, Haystack, txtai and a plain baseline: same material, model and judge.
 
     python -m benchmarks.peers                                      # seeds and the QMSum committees
     python -m benchmarks.peers --sets seeds qmsum hhs mtrag --json peers.json
@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.peers.environments import ROOT, SYSTEMS, make, python_of, version_of
+from benchmarks.peers.environments import ROOT, SYSTEMS, TOOLKITS, make, python_of, version_of
 from benchmarks.peers.judging import judge
 from benchmarks.peers.material import PLACES, Material, prepare
 from benchmarks.peers.tables import markdown
@@ -77,9 +77,9 @@ def costs(run: Mapping[str, Any]) -> dict[str, float]:
     }
 
 
-def differences(judged: Judged) -> dict[str, dict[str, Any]]:
-    """Return Turnwise less the best toolkit, by measure, with intervals of a paired bootstrap over the questions."""
-    toolkits = {system: shares for system, shares in judged.items() if system != "turnwise"}
+def differences(judged: Judged, others: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return Turnwise less the best of others, by measure, with intervals of a paired bootstrap over the questions."""
+    toolkits = {system: shares for system, shares in judged.items() if system in others}
     if "turnwise" not in judged or not toolkits:
         return {}
     figures = {system: share_intervals(shares) for system, shares in toolkits.items()}
@@ -111,7 +111,10 @@ def compare(name: str, systems: Sequence[str], sample: int | None, runs: Path | 
             if runs is not None:
                 runs.mkdir(parents=True, exist_ok=True)
                 shutil.copy(folder / f"{system}-query.json", runs / f"{name}-{system}.json")
-        return result | {"differences": differences(judged)}
+        return result | {
+            "differences": differences(judged, TOOLKITS),
+            "beyond_baseline": differences(judged, ("baseline",)),
+        }
 
 
 def main() -> None:

@@ -9,19 +9,22 @@ ENVIRONMENTS = ROOT / ".peers"
 REQUIREMENTS = Path(__file__).resolve().parent / "requirements"
 TORCH = "torch==2.13.0"
 """Installed first, as the project's setup does: this release has a build for the processor alone."""
-SYSTEMS = ("turnwise", "llamaindex", "langchain", "haystack", "txtai")
+TOOLKITS = ("llamaindex", "langchain", "haystack", "txtai")
+SYSTEMS = ("turnwise", *TOOLKITS, "baseline")
 NAMES = {
     "turnwise": "Turnwise",
     "llamaindex": "LlamaIndex",
     "langchain": "LangChain",
     "haystack": "Haystack",
     "txtai": "txtai",
+    "baseline": "plain baseline",
 }
 PACKAGES = {
     "llamaindex": "llama-index-core",
     "langchain": "langchain-classic",
     "haystack": "haystack-ai",
     "txtai": "txtai",
+    "baseline": "sentence-transformers",
 }
 """Whose version stands for the toolkit's."""
 

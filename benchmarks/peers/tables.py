@@ -33,19 +33,21 @@ def markdown(result: Result) -> str:
     name, systems = result["set"], result["systems"]
     parts = [
         f"### {TITLES[name]} ({result['questions']} questions)",
-        _table(["", *HEADINGS.values()], _quality(systems, result["differences"])),
+        _table(["", *HEADINGS.values()], _quality(systems, result["differences"], result["beyond_baseline"])),
         _table(["", *(heading for heading, _ in COSTS.values())], _costs(systems)),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def _quality(systems: Mapping[str, Result], differences: Result) -> list[list[str]]:
+def _quality(systems: Mapping[str, Result], differences: Result, beyond_baseline: Result) -> list[list[str]]:
     rows = [
         [NAMES[system], *(f"{result['measures'][name]:.3f}" for name in HEADINGS)] for system, result in systems.items()
     ]
     if differences:
         rows.append(["*best toolkit*", *(NAMES[differences[name]["best"]] for name in HEADINGS)])
         rows.append(["*Turnwise less best*", *(_difference(differences[name]) for name in HEADINGS)])
+    if beyond_baseline:
+        rows.append(["*Turnwise less baseline*", *(_difference(beyond_baseline[name]) for name in HEADINGS)])
     return rows
 
 

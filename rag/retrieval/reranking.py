@@ -9,7 +9,8 @@ from typing import Protocol
 import numpy as np
 
 from index.types import Vector
-from rag.retrieval.terms import term_set
+from rag.mishearing.finding import Alternatives
+from rag.retrieval.terms import term_set, with_right_names
 from rag.retrieval.types import Passage
 from rag.sentence_vectors import SentenceVectors
 from rag.transcripts.names import name_key
@@ -28,6 +29,8 @@ class Question:
     """Name keys of the speakers that it names."""
     rarity: Mapping[str, float]
     """Its terms, each with its BM25 idf among the records that may be found."""
+    instead: Alternatives
+    """What stands for a term: names of it as they were misheard."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,13 +100,18 @@ class Reranker(Protocol):
 
 
 class FeatureReranker:
-    """A linear model on features that a person can read, all known from ingestion: no further model is run."""
+    """A linear model on features that a person can read, all known from ingestion: no further model is run.
+
+    It is fitted to conversations. Where most candidates name no speaker (written passages), their order stays.
+    """
 
     def __init__(self, weights: Features = WEIGHTS) -> None:
         self._weights = tuple(getattr(weights, name) for name in NAMES)
 
     def scores(self, question: Question, candidates: Sequence[Candidate]) -> list[float]:
-        """Return the weighted sum of each candidate's features."""
+        """Return the weighted sum of each candidate's features, or `fused` where most candidates are written text."""
+        if 2 * sum(_is_speech(candidate.passage) for candidate in candidates) < len(candidates):
+            return [candidate.fused for candidate in candidates]
         return [
             sum(weight * getattr(found, name) for weight, name in zip(self._weights, NAMES, strict=True))
             for found in features_of(question, candidates)
@@ -132,6 +140,7 @@ def _features(question: Question, candidate: Candidate, neighbour: float, conver
     asked = float(known.question @ question.vector) if known and known.question is not None else 0.0
     length = sum(len(turn.text) for turn in passage.turns) or 1
     said = term_set(" ".join([passage.text, passage.title, *(turn.speaker or "" for turn in passage.turns)]))
+    said = with_right_names(said, question.instead)
     total = sum(question.rarity.values()) or 1.0
     asking, stating = passage.text.count("?"), passage.text.count(".")
     return Features(
@@ -148,6 +157,10 @@ def _features(question: Question, candidate: Candidate, neighbour: float, conver
         interviewer=sum(len(t.text) for t in passage.turns if t.speaker in passage.interviewers) / length,
         questions=asking / max(1, asking + stating) if passage.interviewers else 0.0,
     )
+
+
+def _is_speech(passage: Passage) -> bool:
+    return any(turn.speaker for turn in passage.turns)
 
 
 def _neighbours(candidates: Sequence[Candidate]) -> list[float]:

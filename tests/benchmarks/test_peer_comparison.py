@@ -7,6 +7,7 @@ import pytest
 
 from benchmarks.peers.__main__ import differences
 from benchmarks.peers.adapter import documents
+from benchmarks.peers.environments import TOOLKITS
 from benchmarks.peers.judging import judge
 from benchmarks.peers.material import query_of
 from eval.bootstrap import share_intervals
@@ -112,7 +113,7 @@ def test_each_measure_is_compared_with_the_toolkit_that_is_best_at_it(transcript
         "txtai": judge(asked, run([good], [good], [bad], [bad]), transcripts),
         "haystack": judge(asked, run([late, good], [late, good], [late, good], [bad]), transcripts),
     }
-    found = differences(judged)
+    found = differences(judged, TOOLKITS)
     assert (found["hit@1"]["best"], found["hit@1"]["value"]) == ("txtai", 0.5)
     assert (found["hit@5"]["best"], found["hit@5"]["value"]) == ("haystack", 0.25)
     assert share_intervals(judged["haystack"])["gold_within_300"].value == 0

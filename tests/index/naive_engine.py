@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -21,6 +21,7 @@ class NaiveEngine:
         self._stored: dict[str, tuple[Document, tuple[Record, ...]]] = {}
         self._searched: dict[str, Record] = {}
         self._terms = EnglishAnalyzer().terms
+        self._notes: dict[str, str] = {}
 
     @property
     def version(self) -> str:
@@ -53,10 +54,29 @@ class NaiveEngine:
                 scores[i] += weight * counted[i][term] / (counted[i][term] + K1 * (1 - B + B * relative_length))
         return best([Hit(id=i, score=s) for i, s in scores.items()], limit)
 
+    def with_all_words(self, query: str, limit: int, where: Filter = NO_FILTER, *, around: str = "") -> list[str]:
+        wanted, near = set(self._terms(query)), set(self._terms(around))
+        passing = self._passing(where)
+        held = [set(self._terms(r.text)) for r in passing]
+        found = [
+            record.id
+            for n, record in enumerate(passing)
+            if wanted
+            and wanted <= held[n]
+            and any(near <= held[n].union(*held[other : other + 1]) for other in (n - 1, n + 1) if other >= 0)
+        ]
+        return sorted(found)[:limit]
+
     def term_rarities(self, query: str, where: Filter = NO_FILTER) -> dict[str, float]:
         passing = [set(self._terms(r.text)) for r in self._passing(where)]
         found = {term: sum(term in terms for terms in passing) for term in self._terms(query)}
         return {term: math.log(1 + (len(passing) - df + 0.5) / (df + 0.5)) for term, df in found.items()}
+
+    def term_counts(self, where: Filter = NO_FILTER) -> dict[str, int]:
+        return dict(Counter(term for r in self._passing(where) for term in set(self._terms(r.text))))
+
+    def value_counts(self, field: str, where: Filter = NO_FILTER) -> dict[str, int]:
+        return dict(Counter(value for r in self._passing(where) for value in set(r.fields.get(field, ()))))
 
     def vectors(self, record_ids: Sequence[str]) -> Matrix:
         by_id = {r.id: r.vector for _, records in self._stored.values() for r in records}
@@ -80,6 +100,13 @@ class NaiveEngine:
     def document_records(self, document_id: str) -> list[StoredRecord]:
         records = self._stored[document_id][1] if document_id in self._stored else ()
         return [StoredRecord(id=r.id, document_id=document_id, body=r.body) for r in records]
+
+    def notes(self) -> dict[str, str]:
+        return dict(self._notes)
+
+    def write_notes(self, changes: Mapping[str, str | None]) -> None:
+        kept = {**self._notes, **changes}
+        self._notes = {name: value for name, value in kept.items() if value is not None}
 
     def close(self) -> None:
         pass

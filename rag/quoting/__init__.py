@@ -1,0 +1,1 @@
+"""Was this said? Quotes checked against the transcripts, word by word."""
