@@ -14,7 +14,8 @@ from api.jobs import Jobs
 from api.openapi import install_openapi
 from api.problems import install_problem_handlers
 from api.request_context import RequestContextMiddleware
-from api.routes import ask, docs, health, jobs, pages, search, speakers, transcripts, uploads
+from api.routes import ask, docs, health, jobs, pages, quotes, search, speakers, transcripts, uploads
+from api.spool import Spool
 from api.state import AppState, Readiness
 from api.version import version
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from rag.assembly import Turnwise
 
 GZIP_FROM_BYTES = 1000
+SPOOL_NAME = "uploads"
+"""The folder of the data folder in which uploads wait."""
 
 DESCRIPTION = """Ask recorded conversations; get answers in which every sentence is a verbatim, attributed quotation.
 
@@ -39,10 +42,14 @@ def build_app(turnwise: "Turnwise", *, allowed_hosts: Iterable[str] = ()) -> Fas
         turnwise: What answers.
         allowed_hosts: Names beside loopback under which the server may be addressed.
     """
-    state = AppState(turnwise=turnwise, jobs=Jobs(), readiness=Readiness())
+    state = AppState(
+        turnwise=turnwise, jobs=Jobs(), spool=Spool(turnwise.settings.home / SPOOL_NAME), readiness=Readiness()
+    )
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        for upload in state.spool.take_up():
+            uploads.queue_upload(state, upload)
         threading.Thread(target=_warm, args=(state,), name="turnwise-warm", daemon=True).start()
         yield
         state.jobs.close()
@@ -60,7 +67,7 @@ def build_app(turnwise: "Turnwise", *, allowed_hosts: Iterable[str] = ()) -> Fas
     app.state.turnwise = state
     install_problem_handlers(app)
     install_openapi(app)
-    for routes in (search, ask, transcripts, uploads, jobs, speakers, health, docs, pages):
+    for routes in (search, ask, quotes, transcripts, uploads, jobs, speakers, health, docs, pages):
         app.include_router(routes.router)
     pages.mount_static(app)
     app.add_middleware(BodyLimitMiddleware)

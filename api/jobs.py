@@ -1,7 +1,7 @@
 """Work that goes on after its request was answered, one piece after the other.
 
 One thread does it all: the index takes one writer at a time anyhow. The list of jobs is kept in memory and ends with
-the server; what a job did to the index does not.
+the server; what a job did to the index does not, and uploads that wait are kept by `spool`.
 """
 
 import logging
@@ -34,9 +34,9 @@ class Jobs:
         self._jobs: OrderedDict[str, JobOut] = OrderedDict()
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="turnwise-job")
 
-    def submit(self, work: Work, *, sources: Sequence[str]) -> JobOut:
-        """Queue a piece of work over the sources named and return its job."""
-        job = JobOut(job=uuid.uuid4().hex, state="queued", done=0, total=len(sources), results=())
+    def submit(self, work: Work, *, sources: Sequence[str], job_id: str | None = None) -> JobOut:
+        """Queue a piece of work over the sources named and return its job, of a new id unless one is given."""
+        job = JobOut(job=job_id or uuid.uuid4().hex, state="queued", done=0, total=len(sources), results=())
         with self._lock:
             self._jobs[job.job] = job
             self._forget_oldest()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 from fastapi import Depends, Request
 
 from api.jobs import Jobs
+from api.spool import Spool
 from rag.errors import TurnwiseError
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class AppState:
 
     turnwise: "Turnwise"
     jobs: Jobs
+    spool: Spool
     readiness: Readiness
 
 

@@ -10,7 +10,7 @@ import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Iterator
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
@@ -18,6 +18,9 @@ from api.problems import plain_problem, turnwise_problem
 from api.schemas.answers import AskResponse
 from api.schemas.problem import Problem
 from rag.errors import TurnwiseError
+
+if TYPE_CHECKING:
+    from api.live_answer import LiveAnswer
 
 MEDIA_TYPE = "text/event-stream"
 PING_S = 15.0
@@ -62,11 +65,26 @@ def events(response: AskResponse) -> Iterator[bytes]:
     yield encode_event("done", response)
 
 
-async def stream_answer(answer: Awaitable[AskResponse], *, ping_s: float = PING_S) -> AsyncIterator[bytes]:
-    """Yield the events of an answer that is still being made, and a comment line every `ping_s` seconds until then."""
+async def stream_answer(
+    answer: Awaitable[AskResponse], *, live: "LiveAnswer | None" = None, ping_s: float = PING_S
+) -> AsyncIterator[bytes]:
+    """Yield the events of an answer that is still being made, and a comment line every `ping_s` seconds until then.
+
+    Args:
+        answer: The answer to come.
+        live: Hears it while it is made, where a language model writes it.
+        ping_s: Seconds of silence before a comment line.
+    """
     task = asyncio.ensure_future(answer)
-    while not (await asyncio.wait({task}, timeout=ping_s))[0]:
-        yield PING
+    if live is None:
+        while not (await asyncio.wait({task}, timeout=ping_s))[0]:
+            yield PING
+    else:
+        try:
+            async for event in live.until(task, ping_s=ping_s):
+                yield event
+        finally:
+            live.leave()
     try:
         response = task.result()
     except TurnwiseError as error:
@@ -76,5 +94,6 @@ async def stream_answer(answer: Awaitable[AskResponse], *, ping_s: float = PING_
         detail = "Something broke while this was being answered. The log has it."
         yield encode_event("error", plain_problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail))
     else:
-        for event in events(response):
+        told = live is not None and live.begun.is_set()
+        for event in [encode_event("done", response)] if told else events(response):
             yield event

@@ -6,9 +6,18 @@ from typing import Self
 
 from index.embedded import EmbeddedEngine
 from rag.answering.answerer import Answerer
-from rag.embedding import Embedder, SentenceTransformerEmbedder
+from rag.answering.generation.endpoint import ChatEndpoint
+from rag.answering.generation.writer import Writer
+from rag.embedding import Embedder, open_embedder
+from rag.errors import SettingsError
 from rag.ingestion import Ingestion
 from rag.library import Library
+from rag.mishearing.finding import MisheardNames
+from rag.mishearing.glossaries import Glossaries
+from rag.mishearing.misspelling import Misspellings
+from rag.mishearing.suggesting import Suggesting
+from rag.mishearing.vocabulary import Vocabularies
+from rag.quoting.checker import QuoteChecker
 from rag.retrieval.reranking import FeatureReranker
 from rag.retrieval.retriever import Retriever
 from rag.settings import Settings
@@ -26,13 +35,22 @@ class Turnwise:
     ingestion: Ingestion
     retriever: Retriever
     answerer: Answerer
+    quotes: QuoteChecker
+    language_model: ChatEndpoint | None
+    glossaries: Glossaries
+    names: MisheardNames
+    suggesting: Suggesting
 
     def warm(self) -> None:
         """Load the model and the index, so that the first question is answered as fast as the next."""
         self.retriever.search("warm up", top_k=1)
+        if self.language_model is not None:
+            self.language_model.prepare()
 
     def close(self) -> None:
         """Release files and connections."""
+        if self.language_model is not None:
+            self.language_model.close()
         self.engine.close()
 
     def __enter__(self) -> Self:
@@ -50,8 +68,10 @@ def open_turnwise(settings: Settings, *, read_only: bool = False) -> Turnwise:
     Raises:
         IndexUnavailableError: The index is missing (read only), locked, damaged or of another model.
         ModelError: The model is absent.
+        SettingsError: A language model is only half set up.
     """
-    embedder = SentenceTransformerEmbedder(settings.model, threads=settings.threads)
+    language_model = language_model_of(settings)
+    embedder = open_embedder(settings.model, backend=settings.embedding_backend, threads=settings.threads)
     with engine_errors():
         engine = EmbeddedEngine(
             settings.home,
@@ -61,13 +81,66 @@ def open_turnwise(settings: Settings, *, read_only: bool = False) -> Turnwise:
             read_only=read_only,
         )
     library = Library(engine)
-    retriever = Retriever(engine=engine, embedder=embedder, library=library, reranker=FeatureReranker())
+    glossaries, vocabularies = Glossaries(engine, settings.home), Vocabularies(engine)
+    names = MisheardNames(engine=engine, glossaries=glossaries, vocabularies=vocabularies)
+    retriever = Retriever(
+        engine=engine,
+        embedder=embedder,
+        library=library,
+        reranker=FeatureReranker(),
+        names=names,
+        spelling=Misspellings(vocabularies=vocabularies, glossaries=glossaries),
+    )
     return Turnwise(
         settings=settings,
         engine=engine,
         embedder=embedder,
         library=library,
-        ingestion=Ingestion(engine=engine, embedder=embedder, max_tokens=settings.chunk_tokens),
+        ingestion=Ingestion(
+            engine=engine,
+            embedder=embedder,
+            max_tokens=settings.chunk_tokens,
+            glossaries=glossaries,
+            home=settings.home,
+        ),
         retriever=retriever,
-        answerer=Answerer(retriever=retriever, library=library),
+        quotes=QuoteChecker(engine=engine, library=library),
+        answerer=Answerer(
+            retriever=retriever,
+            library=library,
+            writer=Writer(
+                generator=language_model,
+                library=library,
+                sentence_vectors=retriever.sentence_vectors,
+                embed=lambda texts: embedder.embed(texts, input_type="document"),
+            ),
+            generator=settings.generator,
+        ),
+        language_model=language_model,
+        glossaries=glossaries,
+        names=names,
+        suggesting=Suggesting(engine=engine, library=library, glossaries=glossaries, vocabularies=vocabularies),
+    )
+
+
+def language_model_of(settings: Settings) -> ChatEndpoint | None:
+    """Return the endpoint that the settings name, not yet connected to, or None.
+
+    Raises:
+        SettingsError: An address without a model's name, or the reverse.
+    """
+    if settings.llm_base_url is None and settings.llm_model is None:
+        return None
+    if settings.llm_base_url is None or settings.llm_model is None:
+        missing = "TURNWISE_LLM_BASE_URL" if settings.llm_base_url is None else "TURNWISE_LLM_MODEL"
+        raise SettingsError(f"A language model needs an address and a name: {missing} is not set.")
+    return ChatEndpoint(
+        base_url=settings.llm_base_url,
+        model=settings.llm_model,
+        api_key=settings.llm_api_key,
+        context_tokens=settings.llm_context_tokens,
+        answer_tokens=settings.llm_answer_tokens,
+        connect_timeout_s=settings.llm_connect_timeout_s,
+        first_token_timeout_s=settings.llm_first_token_timeout_s,
+        timeout_s=settings.llm_timeout_s,
     )

@@ -7,6 +7,7 @@
     ├── NotFoundError              no such transcript or turn (HTTP 404, exit 1)
     ├── ReadError                  a source can't be read as a transcript (HTTP 422, exit 1)
     ├── ModelError                 the embedding model is absent, damaged or unusable (HTTP 503, exit 3)
+    ├── GeneratorError             a language model can't be used (HTTP 502, exit 1); answering goes on without it
     └── IndexUnavailableError      the index is missing, locked or damaged (HTTP 503, exit 3)
 
 "Not in these transcripts" is a result, not an error.
@@ -64,6 +65,24 @@ class ModelError(TurnwiseError):
     exit_code = 3
     http_status = 503
     title = "The embedding model is not usable"
+
+
+class GeneratorError(TurnwiseError):
+    """A language model that answers were to be written with can't be used.
+
+    The message is the reason in words, to be put in brackets; it holds no address and no key.
+
+    Args:
+        message: The reason.
+        blames_request: Whether it was this request that was refused, which says nothing of the next.
+    """
+
+    http_status = 502
+    title = "The language model is not usable"
+
+    def __init__(self, message: str, *, blames_request: bool = False) -> None:
+        super().__init__(message)
+        self.blames_request = blames_request
 
 
 class IndexUnavailableError(TurnwiseError):

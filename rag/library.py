@@ -8,8 +8,10 @@ from typing import Any
 
 from index.protocols import SearchEngine
 from rag.errors import NotFoundError
+from rag.receipts import Receipts
 from rag.storage import StoredTranscript, decode, engine_errors
 from rag.transcripts.names import name_key
+from rag.transcripts.speakers import Unclear, person_key, unclear_names
 from rag.transcripts.types import Speaker, Transcript
 
 
@@ -112,6 +114,9 @@ class Library:
             unknown = sorted(set(transcript_ids) - known)
             if unknown:
                 raise NotFoundError(f"There is no transcript {', '.join(map(repr, unknown))}. Nothing was removed.")
+        # The receipts first: their text must not outlive the removal, which wipes what was dropped before it.
+        Receipts(self._engine).forget(transcript_ids)
+        with engine_errors():
             self._engine.remove(dict.fromkeys(transcript_ids))
 
     def speakers(self) -> list[SpeakerEntry]:
@@ -122,15 +127,19 @@ class Library:
             self._speakers = (version, self._read_speakers())
         return list(self._speakers[1])
 
+    def unclear_speakers(self) -> list[Unclear]:
+        """Return the names that may be another speaker's, in this or another transcript, and are kept apart."""
+        return unclear_names(entry.name for entry in self.speakers())
+
     def _read_speakers(self) -> list[SpeakerEntry]:
         names: defaultdict[str, Counter[str]] = defaultdict(Counter)
         aliases: defaultdict[str, set[str]] = defaultdict(set)
         roles: defaultdict[str, list[RoleHeld]] = defaultdict(list)
         for summary in self.transcripts():
             for name, turns in summary.turn_counts.items():
-                names[name_key(name)][name] += turns
+                names[person_key(name)][name] += turns
             for speaker in summary.speakers:
-                key = name_key(speaker.name)
+                key = person_key(speaker.name)
                 aliases[key].update(speaker.aliases)
                 if speaker.name in summary.turn_counts and (speaker.role or speaker.organisation):
                     roles[key].append(

@@ -17,15 +17,18 @@ from rag.chunking import Chunk
 from rag.errors import IndexUnavailableError
 from rag.sentence_vectors import pack
 from rag.transcripts.interviewers import interviewers
+from rag.transcripts.mentions import mentions
 from rag.transcripts.names import name_key
 from rag.transcripts.native import from_native, to_native
 from rag.transcripts.types import Attribution, Transcript, Turn
 
-FORMAT = 2
+FORMAT = 3
 """Of what is stored; raised when stored transcripts must be read and embedded anew."""
 
 SPEAKER, TRANSCRIPT, COLLECTION = "speaker", "transcript", "collection"
 """Fields of a record that filters name."""
+MENTION = "mention"
+"""Field of a record: the runs of words in it that are written as names."""
 
 CONFIRMED = "The owner of this collection confirmed the speaker."
 
@@ -158,12 +161,18 @@ def as_records(
                 SPEAKER: tuple(sorted(_speaker_keys(transcript, chunk))),
                 TRANSCRIPT: (transcript.id,),
                 COLLECTION: (transcript.collection,),
+                MENTION: tuple(sorted(_mentioned(chunk, transcript))),
             },
             date=transcript.date,
             attachment=pack(chunk, within),
         )
         for chunk, vector, within in zip(chunks, vectors, part_vectors, strict=True)
     ]
+
+
+def _mentioned(chunk: Chunk, transcript: Transcript) -> set[str]:
+    texts = (transcript.turns[span.turn].text[span.start : span.end] for span in chunk.spans)
+    return {" ".join(mention.words) for text in texts for mention in mentions(text)}
 
 
 def _speaker_keys(transcript: Transcript, chunk: Chunk) -> set[str]:

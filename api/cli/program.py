@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from api.cli import collection, evaluation, maintenance, questions, serving, single
+from api.cli import adding, collection, evaluation, maintenance, names, questions, quotes, serving, single
 from api.cli.options import Home, Invocation
 from api.cli.output import complain, print_json
 from rag.errors import IndexUnavailableError, InputError, TurnwiseError
@@ -99,7 +99,7 @@ def turnwise(
     del version  # its callback printed it
 
 
-app.command("add")(collection.add)
+app.command("add")(adding.add)
 app.command("remove")(collection.remove)
 app.command("list")(collection.list_transcripts)
 app.command("show")(single.show)
@@ -107,8 +107,10 @@ app.command("export")(collection.export)
 app.command("attribute")(single.attribute)
 app.command("search")(questions.search)
 app.command("ask")(questions.ask)
+app.command("quote")(quotes.quote)
 app.command("serve")(serving.serve)
 app.add_typer(evaluation.app, name="eval")
+app.add_typer(names.app, name="names")
 app.command("backup")(maintenance.backup)
 app.command("restore")(maintenance.restore)
 app.command("doctor")(maintenance.doctor)

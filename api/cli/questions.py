@@ -124,7 +124,7 @@ def _print_answer(console: "Console", answer: "Answer") -> None:
     if answer.citations:
         console.print("\nSources")
     for citation in answer.citations:
-        console.print(f"[{citation.n}] {printable(_source(citation))}")
+        console.print(f"[{citation.n}] {printable(source_of(citation))}")
         console.print(f"    {printable(citation.link)}", soft_wrap=True)
     if answer.status == "not_found" and answer.passages:
         console.print("\nNearest passages\n")
@@ -136,7 +136,7 @@ def _print_answer(console: "Console", answer: "Answer") -> None:
             console.print(f"- {printable(question)}")
 
 
-def _source(citation: "Citation") -> str:
+def source_of(citation: "Citation") -> str:
     name = citation.speaker or UNKNOWN
     who = ", ".join(part for part in (name, citation.role, citation.organisation) if part)
     sure = "" if citation.attribution == "labelled" else f" ({citation.attribution.value})"

@@ -5,7 +5,6 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from api.problems import validation_problem
 from rag.errors import InputError
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -20,4 +19,6 @@ def validated(model: type[Model], fields: Mapping[str, object]) -> Model:
     try:
         return model.model_validate(dict(fields))
     except ValidationError as error:
+        from api.problems import validation_problem  # noqa: PLC0415 - brings FastAPI with it
+
         raise InputError(validation_problem(error.errors(), where="command line").detail) from error

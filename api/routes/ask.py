@@ -3,10 +3,11 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, Header
+from fastapi import APIRouter, Body, Depends, Header, Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
+from api.live_answer import LiveAnswer
 from api.request_context import request_id
 from api.routes.responses import problems
 from api.schemas.answers import AskResponse
@@ -15,6 +16,9 @@ from api.state import AppState, State
 from api.streaming import MEDIA_TYPE, PING_S, stream_answer, wants_stream
 
 router = APIRouter(tags=["questions"])
+
+LOOK_EVERY_S = 0.5
+"""How often it is looked whether the client is still there, while an answer is being made."""
 
 EXAMPLES = {
     "plain": {"summary": "A question", "value": {"question": "How was the discharge lounge tested?"}},
@@ -35,14 +39,15 @@ STREAM_EXAMPLE = (
 )
 
 
-def answer(asked: AskRequest, state: AppState, request_id: str) -> AskResponse:
-    """Answer a question on this thread."""
+def answer(asked: AskRequest, state: AppState, request_id: str, live: LiveAnswer | None = None) -> AskResponse:
+    """Answer a question on this thread; `live` hears it while a language model writes it."""
     found = state.turnwise.answerer.ask(
         asked.question,
         history=[exchange.to_domain() for exchange in asked.history],
         filters=asked.filters.to_domain(),
         max_citations=asked.max_citations,
         generator=asked.generator,
+        audience=live,
     )
     return AskResponse.of(found, request_id=request_id)
 
@@ -63,6 +68,7 @@ async def ask(
     asked: Annotated[AskRequest, Body(openapi_examples=EXAMPLES)],
     state: State,
     request_id: Annotated[str, Depends(request_id)],
+    request: Request,
     accept: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> AskResponse | Response:
     """Return an answer in which every sentence cites a verbatim quote, or say plainly that the transcripts have none.
@@ -70,10 +76,21 @@ async def ask(
     As events: `status`, `passages`, each `citation` before the first `token` that uses it, then `done` with the whole
     response. What goes wrong before the first event is an ordinary problem response; after it, an `error` event.
     """
-    making = asyncio.ensure_future(run_in_threadpool(answer, asked, state, request_id))
+    live = LiveAnswer()
+    making = asyncio.ensure_future(run_in_threadpool(answer, asked, state, request_id, live))
     if not (asked.stream or wants_stream(accept)):
-        return await making
-    finished, _ = await asyncio.wait({making}, timeout=PING_S)
-    if finished:
+        return await _awaited(making, live, request)
+    begun = asyncio.ensure_future(live.begun.wait())
+    await asyncio.wait({making, begun}, timeout=PING_S, return_when=asyncio.FIRST_COMPLETED)
+    begun.cancel()
+    if making.done():
         making.result()  # an error found by now still gets its own status
-    return StreamingResponse(stream_answer(making), media_type=MEDIA_TYPE)
+    return StreamingResponse(stream_answer(making, live=live), media_type=MEDIA_TYPE)
+
+
+async def _awaited(making: asyncio.Task[AskResponse], live: LiveAnswer, request: Request) -> AskResponse:
+    """Return the finished answer, and tell who makes it if the client leaves before."""
+    while not (await asyncio.wait({making}, timeout=LOOK_EVERY_S))[0]:
+        if await request.is_disconnected():
+            live.leave()
+    return making.result()

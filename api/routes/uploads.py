@@ -16,6 +16,7 @@ from api.routes.responses import problems
 from api.schemas.jobs import JobAccepted, JobResult
 from api.schemas.requests import ReadOptionsIn
 from api.security import same_origin_only
+from api.spool import Document, Upload
 from api.state import AppState, State
 from rag.transcripts.readers import ReadOptions, read_transcripts
 
@@ -25,8 +26,6 @@ MAX_FILES = 100
 FILE_FIELDS = ("files", "file")
 JSON_TYPES = {"application/json": "json", "application/x-ndjson": "jsonl", "application/jsonl": "jsonl"}
 """Media types of native documents, one or one a line, and how such a file would end."""
-
-Document = tuple[str, bytes]
 
 NATIVE_EXAMPLE = {
     "title": "Morning huddle on ward 4",
@@ -78,17 +77,21 @@ async def upload(request: Request, state: State) -> JobAccepted:
     else:
         expected = ", ".join(("multipart/form-data", *JSON_TYPES))
         raise RequestRefusedError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"Send one of {expected}.")
-    return JobAccepted(job=_queue(state, documents, options))
+    kept = await run_in_threadpool(state.spool.keep, documents, options)
+    return JobAccepted(job=queue_upload(state, kept))
 
 
-def _queue(state: AppState, documents: list[Document], options: ReadOptions) -> str:
+def queue_upload(state: AppState, upload: Upload) -> str:
+    """Queue an upload that the spool keeps, and return its job; the spool drops it once it is indexed."""
+
     def work(report: Report) -> list[JobResult]:
         results = state.turnwise.ingestion.add_documents(
-            documents, options, on_event=lambda event: report(event.done, event.total)
+            upload.documents, upload.options, on_event=lambda event: report(event.done, event.total)
         )
+        state.spool.drop(upload.job)
         return [JobResult.of(result) for result in results]
 
-    return state.jobs.submit(work, sources=[name for name, _ in documents]).job
+    return state.jobs.submit(work, sources=[name for name, _ in upload.documents], job_id=upload.job).job
 
 
 async def _from_form(request: Request) -> tuple[list[Document], ReadOptions]:

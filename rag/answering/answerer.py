@@ -1,16 +1,19 @@
 """From a question to a cited answer, or to a plain "not in these transcripts"."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from time import perf_counter
 
 from rag.answering.about import about
 from rag.answering.abstention import THRESHOLD, Features, confidence, measure
 from rag.answering.candidates import Evidence, gather
 from rag.answering.composition import compose, not_found, notice_of
+from rag.answering.generation.types import Audience
+from rag.answering.generation.writer import Writer
 from rag.answering.questions import QuestionAnalysis, analyse
 from rag.answering.related import related_questions
 from rag.answering.selection import Quote, score, select
-from rag.answering.types import Answer, Citation, Status
+from rag.answering.types import Answer, Citation, Gloss, Status
 from rag.answering.verification import verified
 from rag.errors import InputError
 from rag.library import Library
@@ -28,11 +31,20 @@ LLM = "llm"
 
 
 class Answerer:
-    """Answers without a language model: the best-supported whole sentences of the best passages, verbatim."""
+    """Answers without a language model: the best-supported whole sentences of the best passages, verbatim.
 
-    def __init__(self, *, retriever: Retriever, library: Library) -> None:
+    Args:
+        retriever: Finds the passages.
+        library: The transcripts.
+        writer: Writes with a language model where a request asks for one.
+        generator: What answers where a request doesn't say.
+    """
+
+    def __init__(self, *, retriever: Retriever, library: Library, writer: Writer, generator: str = EXTRACTIVE) -> None:
         self._retriever = retriever
         self._library = library
+        self._writer = writer
+        self._generator = generator
 
     def ask(
         self,
@@ -42,8 +54,11 @@ class Answerer:
         filters: Filters = Filters(),  # noqa: B008 - immutable
         max_citations: int = 6,
         generator: str | None = None,
+        audience: Audience | None = None,
     ) -> Answer:
         """Return a cited answer, or one that says that the transcripts don't answer.
+
+        An audience hears what a language model writes while it is written; any other answer is there at once.
 
         Raises:
             InputError: The question is empty or too long, or `max_citations` or `generator` is not valid.
@@ -62,7 +77,8 @@ class Answerer:
         evidence, analysis = self._look(question, found)
         sure = confidence(measure(evidence, found.passages))
         quotes = select(evidence.candidates, analysis.kind, max_citations) if sure >= THRESHOLD else []
-        citations = verified([_cite(n, quote) for n, quote in enumerate(quotes, start=1)], self._library)
+        proved = verified([_cite(n, quote) for n, quote in enumerate(quotes, start=1)], self._library)
+        citations = self._glossed(proved, filters)
         if not citations:
             answer = not_found(found.standalone_query, found.passages)
             return _without_quotes(
@@ -70,13 +86,13 @@ class Answerer:
             )
         answer, sentences = compose(citations)
         used = {(c.transcript_id, c.turn) for c in citations}
-        return Answer(
+        quoted = Answer(
             question=question,
             standalone_question=found.standalone_query,
             status=Status.ANSWERED,
             confidence=sure,
             generator=EXTRACTIVE,
-            notice=_notice(generator, notice_of(citations)),
+            notice=notice_of(citations),
             answer=answer,
             sentences=sentences,
             citations=citations,
@@ -85,11 +101,33 @@ class Answerer:
             index_version=found.index_version,
             timings_ms={**found.timings_ms, "total": (perf_counter() - started) * 1000},
         )
+        if (generator or self._generator) == LLM:
+            return self._writer.write(
+                quoted,
+                found.passages,
+                most_citations=max_citations,
+                finish=lambda made: self._glossed(made, filters),
+                audience=audience,
+            )
+        return quoted
 
     def measure(self, question: str, *, history: Sequence[Exchange] = ()) -> Features:
         """Return what the confidence of an answer is computed from."""
         found = self._retriever.search(question, history=history, top_k=PASSAGES)
         return measure(self._look(question, found)[0], found.passages)
+
+    def _glossed(self, citations: Sequence[Citation], filters: Filters) -> tuple[Citation, ...]:
+        """Return citations with the right forms of the names in them that were misheard."""
+        return tuple(
+            replace(
+                citation,
+                gloss=tuple(
+                    Gloss(start=right.start, end=right.end, name=right.name)
+                    for right in self._retriever.right_names(citation.quote, filters)
+                ),
+            )
+            for citation in citations
+        )
 
     def _look(self, question: str, found: SearchResult) -> tuple[Evidence, QuestionAnalysis]:
         """Return the sentences of the passages that could answer, and what was understood of the question."""
@@ -102,6 +140,7 @@ class Answerer:
             transcript_of=self._library.find,
             known=self._retriever.sentence_vectors(found.passages),
             score=score,
+            instead=found.instead,
         )
         return evidence, analysis
 
@@ -127,12 +166,6 @@ def _cite(n: int, quote: Quote) -> Citation:
         start_ms=turn.start_ms,
         end_ms=turn.end_ms,
     )
-
-
-def _notice(generator: str | None, notice: str | None) -> str | None:
-    if generator != LLM:
-        return notice
-    return " ".join(filter(None, ["No language model is set up here; the answer is made of quotes alone.", notice]))
 
 
 def _without_quotes(

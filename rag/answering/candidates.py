@@ -9,7 +9,8 @@ from index.types import Vector
 from rag.answering.expectations import EXPECTED
 from rag.answering.questions import QuestionAnalysis
 from rag.chunking import Span
-from rag.retrieval.terms import ANALYZER, term_set
+from rag.mishearing.finding import NOTHING_INSTEAD, Alternatives
+from rag.retrieval.terms import ANALYZER, term_set, with_right_names
 from rag.retrieval.types import Passage
 from rag.sentence_vectors import SentenceVectors
 from rag.transcripts.interviewers import ASKING
@@ -108,6 +109,7 @@ def gather(
     transcript_of: Callable[[str], Transcript | None],
     known: Mapping[str, SentenceVectors],
     score: Callable[[Features], float],
+    instead: Alternatives = NOTHING_INSTEAD,
 ) -> Evidence:
     """Return the sentences of passages that could be quoted, scored for a question, best first.
 
@@ -119,8 +121,9 @@ def gather(
         transcript_of: Gives a transcript by id.
         known: The vectors of the passages' sentences, by chunk id.
         score: Adds features up.
+        instead: What stands for terms of the question: names of it as they were misheard.
     """
-    weights = term_weights(question, passages)
+    weights = term_weights(question, passages, instead)
     places = [
         place
         for passage in passages
@@ -130,7 +133,7 @@ def gather(
     ]
     candidates = []
     for place in places:
-        features = _features(place, analysis, weights)
+        features = _features(place, analysis, weights, instead)
         candidates.append(
             Candidate(
                 passage=place.passage,
@@ -144,11 +147,14 @@ def gather(
         )
     candidates.sort(key=lambda c: (-c.score, c.passage.rank, c.turn, c.number))
     said = frozenset[str]().union(*(term_set(f"{passage.title} {passage.text}") for passage in passages))
+    said = with_right_names(said, instead)
     absent = sum(weight for term, weight in weights.items() if term not in said)
-    return Evidence(candidates=tuple(candidates), absent=absent, names=_names_held(question, candidates))
+    return Evidence(candidates=tuple(candidates), absent=absent, names=_names_held(question, candidates, instead))
 
 
-def _features(place: _Place, analysis: QuestionAnalysis, weights: Mapping[str, float]) -> Features:
+def _features(
+    place: _Place, analysis: QuestionAnalysis, weights: Mapping[str, float], instead: Alternatives
+) -> Features:
     text = place.found[place.number].text
     speaker = place.transcript.turns[place.turn].speaker
     named = speaker is not None and name_key(speaker) in analysis.named
@@ -156,7 +162,7 @@ def _features(place: _Place, analysis: QuestionAnalysis, weights: Mapping[str, f
     pattern = EXPECTED.get(analysis.expects)
     return Features(
         cosine=place.cosine,
-        near=_coverage(around, weights),
+        near=_coverage(around, weights, instead),
         asked=max(0.0, place.asked) * FADING**place.number,
         passage=place.passage.scores.dense or 0.0,
         rank=1 / place.passage.rank,
@@ -170,13 +176,15 @@ FADING = 0.8
 """How much less each further sentence of a turn is the direct answer to the question before it."""
 
 
-def term_weights(question: str, passages: Sequence[Passage]) -> dict[str, float]:
+def term_weights(
+    question: str, passages: Sequence[Passage], instead: Alternatives = NOTHING_INSTEAD
+) -> dict[str, float]:
     """Return the question's terms with their rarity among the passages, summing to 1.
 
     Rarity is ln(1 + n / df): a term that no passage holds weighs most, and drags the coverage down.
     """
     terms = dict.fromkeys(ANALYZER.terms(question))
-    held = [term_set(passage.text) for passage in passages]
+    held = [with_right_names(term_set(passage.text), instead) for passage in passages]
     raw = {term: log(1 + (len(held) + 1) / (0.5 + sum(term in terms_ for terms_ in held))) for term in terms}
     total = sum(raw.values()) or 1.0
     return {term: weight / total for term, weight in raw.items()}
@@ -228,17 +236,14 @@ def _may_speak(place: _Place, analysis: QuestionAnalysis) -> bool:
     return not analysis.voices or name_key(speaker or "") in analysis.voices
 
 
-def _names_held(question: str, candidates: Sequence[Candidate]) -> float:
+def _names_held(question: str, candidates: Sequence[Candidate], instead: Alternatives) -> float:
     """Return the share of a question's names that the turn of a best candidate, or its speaker, holds; 1 if none."""
     names = term_set(" ".join(NAME_IN_QUESTION.findall(question)))
-    held = [
-        len(names & term_set(f"{c.spoken.speaker or ''} {c.transcript.title} {c.spoken.text}")) / len(names)
-        for c in candidates[:BEST]
-        if names
-    ]
+    said = [f"{c.spoken.speaker or ''} {c.transcript.title} {c.spoken.text}" for c in candidates[:BEST] if names]
+    held = [len(names & with_right_names(term_set(text), instead)) / len(names) for text in said]
     return max(held, default=0.0 if names else 1.0)
 
 
-def _coverage(text: str, weights: Mapping[str, float]) -> float:
-    terms = term_set(text)
+def _coverage(text: str, weights: Mapping[str, float], instead: Alternatives) -> float:
+    terms = with_right_names(term_set(text), instead)
     return float(sum(weight for term, weight in weights.items() if term in terms))

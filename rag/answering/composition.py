@@ -17,7 +17,7 @@ def compose(citations: Sequence[Citation]) -> tuple[str, tuple[AnswerSentence, .
     sentences: list[AnswerSentence] = []
     answer = ""
     for citation in citations:
-        text = f"{introduce(citation)}: “{citation.quote}” [{citation.n}]"
+        text = f"{introduce(citation)}{explain(citation)}: “{citation.quote}” [{citation.n}]"
         if answer:
             answer += BLOCK_BREAK
         sentences.append(
@@ -39,6 +39,13 @@ def introduce(citation: Citation) -> str:
     if citation.date:
         parts.append(spell_date(citation.date))
     return ", ".join(parts)
+
+
+def explain(citation: Citation) -> str:
+    """Return the names in a quote that were misheard, each with its right form, in brackets before the quote."""
+    pairs = (f"{citation.quote[gloss.start : gloss.end]} [{gloss.name}]" for gloss in citation.gloss)
+    listed = ", ".join(dict.fromkeys(pairs))
+    return f" ({listed})" if listed else ""
 
 
 def describe_role(role: str | None, organisation: str | None) -> str:

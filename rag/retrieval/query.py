@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from index.types import Filter
 from rag.errors import InputError, UnknownSpeakerError
-from rag.library import Library
+from rag.library import Library, SpeakerEntry
+from rag.retrieval.followups import FollowUp, follow_up
 from rag.retrieval.types import Exchange, Filters
 from rag.storage import COLLECTION, SPEAKER, TRANSCRIPT
 from rag.transcripts.names import name_key
@@ -28,11 +29,13 @@ def clean_question(question: str) -> str:
     return cleaned
 
 
-def standalone_query(question: str, history: Sequence[Exchange]) -> str:
-    """Return a question with the one before it in front, so that what it leaves out can be found."""
-    cleaned = clean_question(question)
-    before = " ".join(history[-1].question.split()) if history else ""
-    return f"{before} {cleaned}".strip()
+def standalone_query(question: str, history: Sequence[Exchange], speakers: Sequence[SpeakerEntry] = ()) -> FollowUp:
+    """Return a question as it is understood after what was said before.
+
+    Raises:
+        InputError: It is empty or too long.
+    """
+    return follow_up(clean_question(question), history, speakers)
 
 
 def as_engine_filter(filters: Filters, library: Library) -> Filter:

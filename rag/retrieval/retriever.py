@@ -15,6 +15,8 @@ from index.types import Filter, StoredRecord, Vector
 from rag.embedding import Embedder
 from rag.errors import InputError
 from rag.library import Library
+from rag.mishearing.finding import NOTHING_INSTEAD, Alternatives, MisheardNames, RightName
+from rag.mishearing.misspelling import Misspellings
 from rag.retrieval.fusion import fuse, z_scores
 from rag.retrieval.people import named
 from rag.retrieval.query import as_engine_filter, standalone_query
@@ -51,11 +53,22 @@ class Retriever:
         embedder: The model that the chunks' vectors came from.
         library: Knows the speakers that filters and questions name.
         reranker: Looks closer at the best candidates of a hybrid search.
+        names: Finds names as they were misheard; without it, as they are written.
+        spelling: Puts mistyped words of questions right.
     """
 
     def __init__(
-        self, *, engine: SearchEngine, embedder: Embedder, library: Library, reranker: Reranker | None = None
+        self,
+        *,
+        engine: SearchEngine,
+        embedder: Embedder,
+        library: Library,
+        reranker: Reranker | None = None,
+        names: MisheardNames | None = None,
+        spelling: Misspellings | None = None,
     ) -> None:
+        self._names = names
+        self._spelling = spelling
         self._reranker = reranker
         self._engine = engine
         self._embedder = embedder
@@ -81,13 +94,15 @@ class Retriever:
         started = perf_counter()
         if not 1 <= top_k <= MOST_PASSAGES:
             raise InputError(f"top_k is {top_k}; it may be 1 to {MOST_PASSAGES}.")
-        standalone = standalone_query(query, history)
+        asked = standalone_query(query, history, self._library.speakers() if history else ())
         where = as_engine_filter(filters, self._library)
-        vector = None if mode is Mode.LEXICAL else self.embed_query(standalone)
+        standalone = self._spelling.corrected(asked.standalone, where) if self._spelling else asked.standalone
+        searched = f"{asked.background} {standalone}".lstrip()
+        vector = None if mode is Mode.LEXICAL else self._between(standalone, searched)
         embedded = perf_counter()
         with engine_errors():
             version = self._engine.version
-            ranked, evidence = self._rank(standalone, vector, where, mode)
+            ranked, evidence = self._rank(searched, vector, where, mode)
         closer = self._reranker is not None and mode is Mode.HYBRID
         passages = self._passages(ranked[: max(top_k, RERANKED) if closer else top_k], evidence)
         retrieved = perf_counter()
@@ -99,6 +114,7 @@ class Retriever:
             standalone_query=standalone,
             passages=tuple(replace(passage, rank=rank) for rank, passage in enumerate(passages[:top_k], start=1)),
             index_version=version,
+            instead=self._instead(standalone, where),
             timings_ms={
                 "embed": (embedded - started) * 1000,
                 "retrieve": (retrieved - embedded) * 1000,
@@ -113,9 +129,24 @@ class Retriever:
             attachments = self._engine.attachments([passage.chunk_id for passage in passages])
         return {chunk_id: unpack(data) for chunk_id, data in attachments.items()}
 
+    def right_names(self, text: str, filters: Filters) -> tuple[RightName, ...]:
+        """Return the misheard names in a text of what the filters let through, with their right forms."""
+        return self._names.gloss(text, as_engine_filter(filters, self._library)) if self._names else ()
+
+    def _instead(self, query: str, where: Filter) -> Alternatives:
+        return self._names.alternatives(query, where) if self._names else NOTHING_INSTEAD
+
     def embed_query(self, query: str) -> Vector:
         """Return the vector of a question, read-only; the last few are remembered."""
         return self._remembered(query)
+
+    def _between(self, standalone: str, searched: str) -> Vector:
+        """Return the vector halfway between a question and the same with its background (007)."""
+        vector = self.embed_query(standalone)
+        if searched == standalone:
+            return vector
+        halfway = vector + self.embed_query(searched)
+        return np.asarray(halfway / np.linalg.norm(halfway))
 
     def _embed(self, query: str) -> Vector:
         vector: Vector = self._embedder.embed([query], input_type="query")[0]
@@ -172,6 +203,7 @@ class Retriever:
             vector=vector,
             named=named(query, self._library.speakers()),
             rarity=self._engine.term_rarities(query, where),
+            instead=self._instead(query, where),
         )
         candidates = [
             Candidate(
@@ -190,7 +222,8 @@ class Retriever:
         return {hit.id: hit.score for hit in self._engine.search_vectors(vector, CANDIDATES, where)}
 
     def _by_words(self, query: str, where: Filter) -> dict[str, float]:
-        return {hit.id: hit.score for hit in self._engine.search_text(query, CANDIDATES, where)}
+        hits = {hit.id: hit.score for hit in self._engine.search_text(query, CANDIDATES, where)}
+        return self._names.add_heard(query, hits, where) if self._names else hits
 
     def _dense_of(self, record_ids: Sequence[str], vector: Vector) -> dict[str, float]:
         """Return the cosines of records that word search found and vector search did not reach."""

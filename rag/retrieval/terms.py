@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from index.analysis import EnglishAnalyzer
+from rag.mishearing.finding import Alternatives
 
 ANALYZER = EnglishAnalyzer()
 
@@ -11,6 +12,12 @@ ANALYZER = EnglishAnalyzer()
 def term_set(text: str) -> frozenset[str]:
     """Return the different terms of a text; those of the last few texts are remembered."""
     return frozenset(ANALYZER.terms(text))
+
+
+def with_right_names(terms: frozenset[str], instead: Alternatives) -> frozenset[str]:
+    """Return terms with those for which they stand, as a misheard name stands for the right one."""
+    right = [term for term, ways in instead.items() if any(way and way <= terms for way in ways)]
+    return terms.union(right) if right else terms
 
 
 def shared_terms(one: str, other: str) -> float:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import quote
 
+from rag.mishearing.finding import Alternatives
 from rag.transcripts.types import Attribution
 
 
@@ -101,3 +102,5 @@ class SearchResult:
     index_version: str
     timings_ms: dict[str, float] = field(default_factory=dict)
     """Milliseconds by stage: embed, retrieve, rerank, total."""
+    instead: Alternatives = field(default_factory=dict, metadata={"internal": True})
+    """What stands for terms of the query: names of it as they were misheard."""

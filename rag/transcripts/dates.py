@@ -10,15 +10,16 @@ _MONTH = (
 )
 _LEAD = (
     r"(?:(?:first )?(?:published|posted|recorded|released|aired|date)(?: on)?:? +)?"
-    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? +)?"
+    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[,.]* +)?"
 )
+_TIME_OF_DAY = r"(?:,? +(?:at +)?\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]\.?m\.?)?)?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>\d{4})"
 _FORMS = tuple(
     re.compile(_LEAD + form, re.IGNORECASE)
     for form in (
-        rf"{_DAY}(?: of)? +{_MONTH},? +{_YEAR}",
-        rf"{_MONTH} +{_DAY},? +{_YEAR}",
+        rf"{_DAY}(?: of)? +{_MONTH},? +{_YEAR}{_TIME_OF_DAY}",
+        rf"{_MONTH} +{_DAY},? +{_YEAR}{_TIME_OF_DAY}",
         rf"{_YEAR}-(?P<number>\d{{2}})-{_DAY}(?:[T ][\d:.]+(?:Z|[+-]\d{{2}}:?\d{{2}})?)?",
     )
 )
@@ -28,8 +29,8 @@ _LONGEST_DATE = 60
 def parse_date(text: str) -> dt.date | None:
     """Return the date that the whole text is: "6 December 2023", "December 6, 2023" or "2023-12-06"; else None.
 
-    A weekday or a word like "Published" may stand before it. Figures alone, as in 6/12/2023, mean different days to
-    different readers and are not read.
+    A weekday or a word like "Published" may stand before it, a time of day after it. Figures alone, as in 6/12/2023,
+    mean different days to different readers and are not read.
     """
     candidate = " ".join(text[: _LONGEST_DATE + 1].split())
     if len(candidate) > _LONGEST_DATE:

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from api.cli.program import app
 from index.database import DATABASE_NAME
-from rag.embedding import SentenceTransformerEmbedder
+from rag.embedding import OpenVinoEmbedder, SentenceTransformerEmbedder
 
 MARK = "zanthoxylum"
 WALK = f"# Walk\n\n**Ottoline Quayle:** We planted a {MARK} by the gate.\n\n**Bram Oke:** Which gate was it?\n"
@@ -112,7 +112,8 @@ def test_adding_again_costs_no_embedding_and_a_change_is_replaced(
         raise AssertionError("an unchanged file was embedded")
 
     with monkeypatch.context() as patch:
-        patch.setattr(SentenceTransformerEmbedder, "embed", refuse)
+        for backend in (OpenVinoEmbedder, SentenceTransformerEmbedder):
+            patch.setattr(backend, "embed_with_parts", refuse)
         again = say_json("add", walk, "--home", home, "--date", "2021-02-03", "--collection", "garden")
     assert [result["outcome"] for result in again["results"]] == ["unchanged"]
 
@@ -225,7 +226,7 @@ def test_doctor_finds_a_sound_installation_sound_and_repairs_what_is_derived(
     report = say_json("doctor", "--home", home)
     assert report["ok"] is True
     names = {check["name"] for check in report["checks"]}
-    assert names == {"python", "disk", "optional parts", "tokenizer", "model files", "index", "model"}
+    assert names == {"python", "disk", "optional parts", "tokenizer", "model files", "index", "speakers", "model"}
     assert all(set(check) == {"name", "ok", "detail", "mend"} for check in report["checks"])
 
     segment = max((home / "segments").rglob("*.npy"), key=lambda file: file.stat().st_size)

@@ -195,3 +195,36 @@ def test_rarities_are_the_idf_among_what_may_be_found(filled: SearchEngine) -> N
     closed = Filter(any_of={"set": frozenset({"closed"})})
     # 2 records, 1 with "chart", none with "huddl": ln(1 + 1.5 / 1.5), ln(1 + 2.5 / 0.5)
     assert filled.term_rarities("chart huddles", closed) == pytest.approx({"chart": 0.6931472, "huddl": 1.7917595})
+
+
+def test_terms_are_counted_among_what_may_be_found(filled: SearchEngine) -> None:
+    counts = filled.term_counts()
+    assert (counts["huddl"], counts["chart"], counts["noon"]) == (2, 2, 1)
+    assert "the" not in counts
+    closed = filled.term_counts(Filter(any_of={"set": frozenset({"closed"})}))
+    assert closed["chart"] == 1
+    assert "huddl" not in closed
+
+
+def test_values_of_a_field_are_counted_among_what_may_be_found(filled: SearchEngine) -> None:
+    assert filled.value_counts("who") == {"Ann": 1, "Bob": 2, "Cyd": 1}
+    assert filled.value_counts("set", Filter(date_from=dt.date(2023, 10, 1))) == {"open": 1, "closed": 1}
+    assert filled.value_counts("wh") == {}
+    assert filled.value_counts("colour") == {}
+
+
+def test_what_was_removed_is_in_no_count(filled: SearchEngine) -> None:
+    filled.remove(["d1"])
+    assert filled.value_counts("who") == {"Cyd": 1}
+    assert "huddl" not in filled.term_counts()
+    filled.remove(["d2"])
+    assert filled.term_counts() == {}
+    assert filled.value_counts("who") == {}
+
+
+def test_notes_are_kept_replaced_and_dropped_beside_the_documents(filled: SearchEngine) -> None:
+    documents = [summary.id for summary in filled.documents()]
+    filled.write_notes({"a": "one", "b": "two — zwei", "c": ""})
+    filled.write_notes({"a": "another", "b": None, "never there": None})
+    assert filled.notes() == {"a": "another", "c": ""}
+    assert [summary.id for summary in filled.documents()] == documents

@@ -1,7 +1,8 @@
-"""Run as a process of its own, to be killed: adds a folder and prints each transcript that was stored.
+"""Run as a process of its own, to be killed: adds a folder and prints each transcript that was acknowledged.
 
 The engine, the readers, the chunker and the tokenizer are the real ones. The vectors are made from hashes, so that the
-kills fall on reading, storing and indexing rather than on the loading of a model.
+kills fall on reading, storing and indexing rather than on the loading of a model; with a third argument they are the
+real model's, and the whole is what `turnwise add` does.
 """
 
 import hashlib
@@ -16,6 +17,9 @@ from index.embedded import EmbeddedEngine
 from rag.embedding import SentenceTransformerEmbedder, unit_rows
 from rag.ingestion import IngestEvent, Ingestion
 from rag.settings import Settings
+
+BEGUN = "begun"
+"""Printed once all is imported and opened."""
 
 
 class HashEmbedder(SentenceTransformerEmbedder):
@@ -40,24 +44,39 @@ def _direction(text: str) -> npt.NDArray[np.float64]:
     return np.random.default_rng(seed).normal(size=384)
 
 
-def open_engine(home: Path) -> EmbeddedEngine:
+def open_engine(home: Path, *, read_only: bool = False) -> EmbeddedEngine:
     """Open the data folder as `turnwise add` does."""
-    return EmbeddedEngine(home, dimension=384, model="hashes")
+    return EmbeddedEngine(home, dimension=384, model="hashes", read_only=read_only)
+
+
+def ingestion_of(engine: EmbeddedEngine) -> Ingestion:
+    """Return what adds to an engine, with vectors made from hashes."""
+    return Ingestion(engine=engine, embedder=HashEmbedder(), max_tokens=Settings().chunk_tokens)
+
+
+def _tell(event: IngestEvent) -> None:
+    if event.result is not None:
+        print(event.result.transcript_id, flush=True)
 
 
 def add(home: Path, folder: Path) -> list[str]:
-    """Add a folder, say what was stored, and return the outcomes."""
-
-    def tell(event: IngestEvent) -> None:
-        if event.result is not None:
-            print(event.result.transcript_id, flush=True)
-
+    """Add a folder, say what was acknowledged, and return the outcomes."""
     engine = open_engine(home)
-    ingestion = Ingestion(engine=engine, embedder=HashEmbedder(), max_tokens=Settings().chunk_tokens)
-    results = ingestion.add([str(folder)], on_event=tell)
+    print(BEGUN, flush=True)
+    results = ingestion_of(engine).add([str(folder)], on_event=_tell)
     engine.close()
     return [result.outcome.value for result in results]
 
 
+def add_with_model(home: Path, folder: Path) -> list[str]:
+    """Do the same with the real model."""
+    from rag.assembly import open_turnwise  # noqa: PLC0415 - slow to import
+
+    with open_turnwise(Settings(home=home)) as turnwise:
+        print(BEGUN, flush=True)
+        results = turnwise.ingestion.add([str(folder)], on_event=_tell)
+    return [result.outcome.value for result in results]
+
+
 if __name__ == "__main__":
-    add(Path(sys.argv[1]), Path(sys.argv[2]))
+    (add_with_model if sys.argv[3:] else add)(Path(sys.argv[1]), Path(sys.argv[2]))

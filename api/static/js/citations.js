@@ -49,8 +49,10 @@ export function sourceNote(citation, said) {
     (name || role) && el("p", { class: "source-who" }, name, name && role ? ", " : "", role && el("span", {}, role)),
     attributionRemark(citation),
     where.length > 0 && el("p", { class: "source-where" }, where.flatMap((fact, index) => (index ? [", ", fact] : [fact]))),
-    (citation.gloss ?? []).map(({ start, end, name: right }) =>
-      el("p", { class: "gloss" }, answer.gloss(sliceCodePoints(citation.quote, start, end), right))),
+    (citation.gloss ?? [])
+      .map(({ start, end, name: right }) => ({ heard: sliceCodePoints(citation.quote, start, end), right }))
+      .filter(({ heard, right }) => !said.includes(`${heard} [${right}]`))
+      .map(({ heard, right }) => el("p", { class: "gloss" }, answer.gloss(heard, right))),
     el(
       "p",
       { class: "source-links" },

@@ -37,7 +37,7 @@ export const strings = {
     /** @param {string} time */
     atTime: (time) => `${time} in the recording`,
     /** @param {string} said @param {string} name */
-    gloss: (said, name) => `‘${said}’ here is probably ${name}.`,
+    gloss: (said, name) => `${said} [${name}]: probably misheard`,
     nearest: "Nearest passages",
     nearestNote: "These come closest to your question, but they do not answer it.",
     related: "You could also ask",

@@ -5,9 +5,12 @@ from dataclasses import replace
 
 from rag.transcripts.identity import title_from_stem, transcript_id
 from rag.transcripts.readers.header import Header
+from rag.transcripts.readers.numbered import shown_label
+from rag.transcripts.readers.participants import with_participants
 from rag.transcripts.readers.source import SourceFile
 from rag.transcripts.repair import repair_labels
 from rag.transcripts.roles import Position, own_position, split_person, stated_positions
+from rag.transcripts.speakers import name_of, under_one_name, with_aliases
 from rag.transcripts.stretches import Stretch, join_stretches
 from rag.transcripts.types import DEFAULT_COLLECTION, Speaker, Transcript
 
@@ -27,24 +30,32 @@ def assemble(source: SourceFile, header: Header, stretches: Sequence[Stretch], *
     Raises:
         ReadError: There is no speech in it.
     """
-    named, positions = _named(header, [stretch for stretch in stretches if stretch.paragraphs])
+    found = source.provenance
+    listed = [person.name for person in header.people]
+    header = with_participants(header, found, [stretch.speaker for stretch in stretches])
+    # A label with nothing under it ("Break") still parts the labels around it.
+    named, positions = _named(header, stretches)
+    named, aliases = under_one_name(named, listed, header.prose)
+    positions = {name_of(label, aliases): position for label, position in positions.items()}
     turns = join_stretches(repair_labels(named) if repair else named)
     if not turns:
         raise source.error(
             "no speech was found in it", mend='Mark who speaks, for instance as "Ann Smith: Good morning."'
         )
     stem_title, stem_date = title_from_stem(source.stem)
-    title = source.options.title or header.title or stem_title
-    date = source.options.date or header.date or stem_date
+    title = source.options.title or found.title or header.title or stem_title
+    date = source.options.date or found.date or header.date or stem_date
     labels = list(dict.fromkeys(turn.speaker for turn in turns if turn.speaker))
     transcript = Transcript(
         id=transcript_id(title, date),
         title=title,
         date=date,
         collection=source.options.collection or header.collection or DEFAULT_COLLECTION,
-        url=header.url or source.url,
+        url=found.url or header.url or found.fetched_url or source.url,
         source=source.name,
-        speakers=_speakers(header, labels, positions, named),
+        speakers=with_aliases(
+            _speakers(header, labels, positions, [stretch for stretch in named if stretch.paragraphs]), aliases
+        ),
         turns=turns,
     )
     return [transcript]
@@ -52,13 +63,13 @@ def assemble(source: SourceFile, header: Header, stretches: Sequence[Stretch], *
 
 def override(transcript: Transcript, source: SourceFile) -> Transcript:
     """Return a transcript that states its own particulars with those that the owner stated instead."""
-    options = source.options
+    options, found = source.options, source.provenance
     return replace(
         transcript,
-        title=options.title or transcript.title,
-        date=options.date or transcript.date,
+        title=options.title or found.title or transcript.title,
+        date=options.date or found.date or transcript.date,
         collection=options.collection or transcript.collection,
-        url=transcript.url or source.url,
+        url=found.url or transcript.url or found.fetched_url or source.url,
         source=source.name,
     )
 
@@ -72,7 +83,7 @@ def _named(header: Header, stretches: Sequence[Stretch]) -> tuple[list[Stretch],
             named.append(stretch)
             continue
         name, position = split_person(stretch.speaker)
-        name = header.canonical(name if position else stretch.speaker)
+        name = header.canonical(name if position else shown_label(stretch.speaker))
         if position:
             positions.setdefault(name, position)
         named.append(replace(stretch, speaker=name))

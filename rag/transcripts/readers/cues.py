@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.transcripts.folding import fold_space
+from rag.transcripts.readers.bracketed import bracketed_labels
 from rag.transcripts.readers.labels import accept_colon_labels, colon_labels
 from rag.transcripts.readers.lines import Line, ends_sentence
 from rag.transcripts.stretches import Paragraph, Stretch
@@ -17,6 +18,8 @@ SENSIBLE_LENGTH = 600
 LONGEST_UNLABELLED = 2_400
 """Characters after which it ends anywhere: captions without punctuation have no sentences."""
 
+_MARK = re.compile(r"[.,;:!?…%)\]’”]+")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cue:
@@ -24,12 +27,14 @@ class Cue:
 
     text: str
     """May hold newline characters where the caption does."""
-    start_ms: int
-    end_ms: int
+    start_ms: int | None
+    end_ms: int | None
     line: int
     """Of the caption in the source, or its number where lines are not known."""
     speaker: str | None = None
     attribution: Attribution = Attribution.UNKNOWN
+    nameless: bool = False
+    """Whether the source states that somebody speaks whom it doesn't name."""
 
 
 def inherit_speakers(cues: Sequence[Cue]) -> list[Cue]:
@@ -40,7 +45,7 @@ def inherit_speakers(cues: Sequence[Cue]) -> list[Cue]:
     inherited: list[Cue] = []
     for cue in cues:
         before = inherited[-1] if inherited else None
-        if cue.speaker is None and before is not None and before.speaker is not None:
+        if cue.speaker is None and not cue.nameless and before is not None and before.speaker is not None:
             attribution = Attribution.INHERITED if ends_sentence(before.text) else before.attribution
             cue = replace(cue, speaker=before.speaker, attribution=attribution)  # noqa: PLW2901
         inherited.append(cue)
@@ -48,11 +53,12 @@ def inherit_speakers(cues: Sequence[Cue]) -> list[Cue]:
 
 
 def label_by_prefix(cues: Sequence[Cue], listed: frozenset[str]) -> list[Cue]:
-    """Cut cues at the `Name: text` labels in their lines; a label holds until the next, as in plain text."""
+    """Cut cues at the labels in their lines, `Name: text` or `[Name] text`; a label holds until the next."""
     lines = [(cue, re.sub(r"^(?:[-–—]|>>+)\s*", "", text.strip())) for cue in cues for text in cue.text.split("\n")]
     numbered = [Line(number=number, text=text) for number, (_, text) in enumerate(lines, start=1)]
     prose = "\n".join(line.text for line in numbered)
-    labels = {match.index: match for match in accept_colon_labels(colon_labels(numbered), listed=listed, prose=prose)}
+    found = accept_colon_labels(colon_labels(numbered), listed=listed, prose=prose) or bracketed_labels(numbered)
+    labels = {match.index: match for match in found}
     if not labels:
         return list(cues)
     labelled: list[Cue] = []
@@ -83,10 +89,10 @@ def stretches_of_cues(cues: Sequence[Cue]) -> list[Stretch]:
     return [
         Stretch(
             speaker=run[0].speaker,
-            paragraphs=(Paragraph(text=" ".join(cue.text for cue in run), line=run[0].line),),
+            paragraphs=(Paragraph(text=_joined([cue.text for cue in run]), line=run[0].line),),
             attribution=run[0].attribution,
             start_ms=run[0].start_ms,
-            end_ms=max(cue.end_ms for cue in run),
+            end_ms=max((cue.end_ms for cue in run if cue.end_ms is not None), default=None),
         )
         for run in runs
     ]
@@ -100,4 +106,15 @@ def _continues(run: Sequence[Cue], cue: Cue) -> bool:
         return True
     length = sum(len(each.text) + 1 for each in run)
     full = length >= LONGEST_UNLABELLED or (length >= SENSIBLE_LENGTH and ends_sentence(before.text))
-    return cue.start_ms - before.end_ms < PAUSE_MS and not full
+    paused = cue.start_ms is not None and before.end_ms is not None and cue.start_ms - before.end_ms >= PAUSE_MS
+    return not paused and not full
+
+
+def _joined(texts: Sequence[str]) -> str:
+    """Return pieces as one text; a punctuation mark that is a piece of its own follows the word before it."""
+    pieces: list[str] = []
+    for text in texts:
+        if pieces and not _MARK.fullmatch(text):
+            pieces.append(" ")
+        pieces.append(text)
+    return "".join(pieces)

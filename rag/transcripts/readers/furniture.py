@@ -13,6 +13,8 @@ LONGEST_AFTER_FURNITURE = 300
 _FURNITURE = re.compile(
     r"""
     free\ to\ listen\b
+    | (?:[\w’'.-]+\ ){1,5}(?:started|stopped)\ transcription$
+    | transcribed\ by\ https?://\S+$
     | like\ what\ you\ heard\b
     | related\ (?:reading|content|articles?|links|episodes?|posts?|resources|pages)\b
     | subscribe(?:\ (?:now|here|today)|\ (?:to|for|via|on|in)\b.{0,60}|\ arrow\b.*)?[.!]?$

@@ -16,7 +16,8 @@ from rag.transcripts.types import Speaker
 LONGEST_TITLE = 200
 
 _KEYS = {
-    "title": "title", "date": "date", "published": "date", "recorded": "date", "released": "date", "aired": "date",
+    "title": "title", "pub_date": "date", "pubdate": "date", "datepublished": "date",
+    "date": "date", "published": "date", "recorded": "date", "released": "date", "aired": "date",
     "collection": "collection", "url": "url", "link": "url", "website": "url", "guests": "people", "guest": "people",
     "hosts": "people", "host": "people", "speakers": "people", "speaker": "people", "participants": "people",
     "people": "people", "panel": "people", "panellists": "people", "panelists": "people", "present": "people",
@@ -56,6 +57,19 @@ class Header:
         if any(person.name == label for person in self.people):
             return label
         return next((person.name for person in self.people if label in person.aliases), label)
+
+    def or_else(self, other: "Header") -> "Header":
+        """Return this header with what another states and this one doesn't."""
+        known = self.names
+        return Header(
+            title=self.title or other.title,
+            date=self.date or other.date,
+            collection=self.collection or other.collection,
+            url=self.url or other.url,
+            people=(*self.people, *(person for person in other.people if person.name not in known)),
+            prose=(*self.prose, *other.prose),
+            lines=self.lines | other.lines,
+        )
 
 
 def read_pairs(lines: Sequence[Line]) -> Header:

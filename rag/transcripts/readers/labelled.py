@@ -8,6 +8,7 @@ from rag.transcripts.readers.header import Header, read_preamble
 from rag.transcripts.readers.labels import LabelMatch, accept_colon_labels, colon_labels
 from rag.transcripts.readers.lines import Line, line_ends, paragraphs
 from rag.transcripts.stretches import Stretch
+from rag.transcripts.types import Attribution
 
 SCORE_OF_ONE_LABEL = 0.4
 MOST_FOR_LABELS = 0.4
@@ -37,11 +38,24 @@ def cut(lines: Sequence[Line], labels: Sequence[LabelMatch]) -> list[Stretch]:
     for label, end in zip(labels, ends, strict=True):
         first = lines[label.index]
         body = [replace(first, text=label.text), *lines[label.index + 1 : end]]
-        stretches.append(Stretch(speaker=label.label, paragraphs=paragraphs(body, rule), start_ms=label.start_ms))
+        stretches.append(
+            Stretch(
+                speaker=label.label or None,
+                paragraphs=paragraphs(body, rule),
+                attribution=Attribution.LABELLED if label.label else Attribution.UNKNOWN,
+                start_ms=label.start_ms if label.start_ms is not None else _first_time(body),
+            )
+        )
     if stretches:
         last = stretches[-1]
         stretches[-1] = replace(last, paragraphs=without_trailing_furniture(last.paragraphs))
     return stretches
+
+
+def _first_time(body: Sequence[Line]) -> int | None:
+    """Return the time that markup states for the first speech under a label."""
+    first = next((line for line in body if line.text or line.start_ms is not None), None)
+    return first.start_ms if first else None
 
 
 def head(lines: Sequence[Line], labels: Sequence[LabelMatch], header: Header) -> Header:

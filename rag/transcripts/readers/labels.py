@@ -16,23 +16,23 @@ from rag.transcripts.readers.names_like import (
 )
 from rag.transcripts.word_set import word_set
 
-Style = Literal["colon", "bold", "bare"]
+Style = Literal["colon", "bold", "bare", "bracketed", "marked", "timed"]
 
 RECURS = 2
 """Times that a label must stand in a text to count as recurring."""
 MAX_BOLD_LABEL_WORDS = 8
 
-_CLOCK = r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
-_TIMED = rf"[\[(]?{_CLOCK}[\])]?"
+CLOCK = r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
+TIMED = rf"[\[(]?{CLOCK}[\])]?"
 _COLON_LABEL = re.compile(
-    rf"(?:(?P<before>{_TIMED})\s*[-–—]?\s*)?(?P<label>[^\s:\[][^:\[\]]{{0,118}}?)"
-    rf"(?:\s*[\[(](?P<inside>{_CLOCK})[\])])?\s*:(?:\s+(?P<text>.*))?"
+    rf"(?:(?P<before>{TIMED})\s*[-–—]?\s*)?(?P<label>[^\s:\[][^:\[\]]{{0,118}}?)"
+    rf"(?:\s*[\[(](?P<inside>{CLOCK})[\])])?\s*:(?:(?:\s+|(?={TIMED}(?:\s|$)))(?P<text>.*))?"
 )
 _BOLD_LABEL = re.compile(
-    rf"(?P<before>{_TIMED})?\s*(?P<label>[^\s:][^:]{{0,118}}?)(?:\s*[\[(](?P<inside>{_CLOCK})[\])])?\s*:(?P<text>.*)"
+    rf"(?P<before>{TIMED})?\s*(?P<label>[^\s:][^:]{{0,118}}?)(?:\s*[\[(](?P<inside>{CLOCK})[\])])?\s*:(?P<text>.*)"
 )
-_BARE_LABEL = re.compile(rf"(?:[•·*◦▪–-]\s+)?(?P<label>[^:\[\](]{{1,60}}?)(?:\s+(?P<time>{_TIMED}))?")
-_LEADING_TIME = re.compile(rf"[\[(](?P<bracketed>{_CLOCK})[\])]\s*|(?P<alone>{_CLOCK})$")
+_BARE_LABEL = re.compile(rf"(?:[•·*◦▪–-]\s+)?(?P<label>[^:\[\](]{{1,60}}?)(?:\s+(?P<time>{TIMED}))?")
+_LEADING_TIME = re.compile(rf"[\[(](?P<bracketed>{CLOCK})[\])]\s*|(?P<alone>{CLOCK})$")
 _BULLET = re.compile(r"[•·*◦▪–-]\s+")
 _INTERVIEW_LABELS = frozenset({"Q", "A", "Question", "Answer"})
 """Labels when they recur, ordinary words when they don't."""
@@ -50,6 +50,7 @@ class LabelMatch:
     index: int
     """Of the line among the lines given."""
     label: str
+    """Empty where the source states that somebody speaks whom it doesn't name."""
     text: str
     """What stands after the label in its line."""
     start_ms: int | None
@@ -89,9 +90,9 @@ def colon_labels(lines: Sequence[Line]) -> list[LabelMatch]:
                 index=index,
                 label=label,
                 text=text,
-                start_ms=clock_ms(stated.strip("[]()")) if stated else None,
+                start_ms=clock_ms(stated.strip("[]()")) if stated else line.start_ms,
                 style=style,
-                opens=style == "bold" or _opens(lines, index),
+                opens=style == "bold" or opens(lines, index),
             )
         )
     return found
@@ -110,9 +111,9 @@ def bare_labels(lines: Sequence[Line]) -> list[LabelMatch]:
                 index=index,
                 label=fold_space(match["label"]),
                 text="",
-                start_ms=clock_ms(time.strip("[]()")) if time else None,
+                start_ms=clock_ms(time.strip("[]()")) if time else line.start_ms,
                 style="bare",
-                opens=_opens(lines, index),
+                opens=opens(lines, index),
                 bulleted=_BULLET.match(line.text) is not None,
             )
         )
@@ -158,7 +159,7 @@ def _bold_label(line: Line) -> re.Match[str] | None:
     return _BOLD_LABEL.fullmatch(line.text)
 
 
-def _opens(lines: Sequence[Line], index: int) -> bool:
+def opens(lines: Sequence[Line], index: int) -> bool:
     """Say whether the line begins something new: the file, a paragraph, or what follows a finished sentence."""
     if index == 0 or not lines[index - 1].text:
         return True

@@ -32,6 +32,12 @@ class Line:
     """Columns of white space before the text."""
     bold: str | None = None
     """What the line begins with in bold type, where the format has such."""
+    label: str | None = None
+    """Who says it, where the markup itself states that, as a table's column does. The text doesn't hold it."""
+    start_ms: int | None = None
+    """When it begins, where the markup states that. The text doesn't hold it."""
+    heading: bool = False
+    """Whether it is set as a heading."""
 
 
 def split_lines(text: str) -> list[Line]:

@@ -1,6 +1,7 @@
 """Which reader reads a source: the surest from its content, or the one that the owner names."""
 
 import importlib
+import json
 import pkgutil
 from functools import cache
 
@@ -8,7 +9,7 @@ from rag.errors import InputError
 from rag.transcripts.readers import formats
 from rag.transcripts.readers.decoding import NotTextError, decode
 from rag.transcripts.readers.protocol import Reader
-from rag.transcripts.readers.source import ReadOptions, SourceFile
+from rag.transcripts.readers.source import UNKNOWN_PROVENANCE, Provenance, ReadOptions, SourceFile
 from rag.transcripts.types import Transcript
 
 NO_OPTIONS = ReadOptions()
@@ -25,13 +26,16 @@ def _modules() -> list[pkgutil.ModuleInfo]:
     return list(pkgutil.iter_modules(formats.__path__, f"{formats.__name__}."))
 
 
-def read_transcripts(data: bytes, *, source: str, options: ReadOptions = NO_OPTIONS) -> list[Transcript]:
+def read_transcripts(
+    data: bytes, *, source: str, options: ReadOptions = NO_OPTIONS, provenance: Provenance = UNKNOWN_PROVENANCE
+) -> list[Transcript]:
     """Return the transcripts that a source holds, at least one.
 
     Args:
         data: The bytes of the source.
         source: A path or a URL, as the owner gave it; kept as `Transcript.source`.
         options: What the owner states about the source.
+        provenance: What is known of it from where it was found.
 
     Raises:
         ReadError: The source can't be read; the message says where, why and how to mend it.
@@ -41,8 +45,27 @@ def read_transcripts(data: bytes, *, source: str, options: ReadOptions = NO_OPTI
         text, not_text = decode(data), None
     except NotTextError as error:
         text, not_text = "", str(error)
-    file = SourceFile(name=source, data=data, text=text, not_text=not_text, options=options)
+    file = SourceFile(
+        name=source,
+        data=data,
+        text=text,
+        not_text=not_text,
+        json=_json(text),
+        options=options,
+        provenance=provenance,
+    )
     return _choose(file).read(file)
+
+
+def _json(text: str) -> object:
+    """Return what a text is in JSON where it is one object or list, else None; the readers say what is broken."""
+    if text.lstrip()[:1] not in {"{", "["}:
+        return None
+    try:
+        document: object = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return document if isinstance(document, dict | list) else None
 
 
 def _choose(file: SourceFile) -> Reader:
@@ -56,9 +79,11 @@ def _choose(file: SourceFile) -> Reader:
     if best > 0:
         return reader
     if file.not_text is not None:
-        raise file.error(file.not_text, mend="Give a transcript as text, Markdown, WebVTT, SRT or native JSON.")
+        raise file.error(
+            file.not_text, mend="Give a transcript as text, Markdown, a web page, WebVTT, SRT, JSON, DOCX or PDF."
+        )
     raise file.error(
-        "no speakers, cues or native JSON were found in it",
+        "no speakers, cues or running speech were found in it",
         mend='Mark who speaks, for instance as "Ann Smith: Good morning." with a line for each turn, '
         "or name the format with --format.",
     )

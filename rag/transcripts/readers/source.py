@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from rag.errors import ReadError
+from rag.transcripts.types import Speaker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,30 @@ class ReadOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """What is known of a source from where it was found: the item of a feed, the answer of a web server.
+
+    The item of a feed goes before what the source says itself; the owner goes before both.
+    """
+
+    title: str | None = None
+    date: dt.date | None = None
+    url: str | None = None
+    """The page that the item links to."""
+    people: tuple[Speaker, ...] = ()
+    """Who takes part, with their roles."""
+    is_own_list: bool = False
+    """Whether `people` are those of this conversation, rather than of the series that it belongs to."""
+    fetched_url: str | None = None
+    """Where it came from, redirects followed: its address unless it names a better one."""
+    media_type: str | None = None
+    """What the server calls it, without parameters, as in "text/vtt": a hint, servers err."""
+
+
+UNKNOWN_PROVENANCE = Provenance()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile:
     """One source, in bytes and, where they are text, decoded with lines that end in a newline character."""
 
@@ -31,7 +56,10 @@ class SourceFile:
     """Empty where the bytes are not text."""
     not_text: str | None = None
     """Why the bytes are not text."""
+    json: object = None
+    """The object or list that the text is in JSON; None where it isn't one JSON document."""
     options: ReadOptions
+    provenance: Provenance = UNKNOWN_PROVENANCE
 
     @property
     def suffix(self) -> str:

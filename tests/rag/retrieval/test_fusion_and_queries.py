@@ -62,8 +62,10 @@ def test_a_follow_up_is_searched_with_the_question_before_it() -> None:
         Exchange(question="Who runs the huddles?"),
         Exchange(question="When do the huddles start?", answer="At 8."),
     ]
-    assert standalone_query(" And on Sundays? ", history) == "When do the huddles start? And on Sundays?"
-    assert standalone_query("And on Sundays?", []) == "And on Sundays?"
+    asked = standalone_query(" And on Sundays? ", history)
+    assert asked.standalone == "When do the huddles start on Sundays?"
+    assert asked.background == "When do the huddles start?"
+    assert standalone_query("And on Sundays?", []).standalone == "And on Sundays?"
 
 
 @pytest.mark.parametrize(

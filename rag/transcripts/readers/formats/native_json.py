@@ -16,7 +16,7 @@ from rag.transcripts.types import Transcript
 
 SCORE = 0.98
 
-_MEND = "Write one JSON document, or one on each line, as `turnwise export` does."
+_MEND = "Export it again; or write one JSON document, or one on each line, as `turnwise export` does."
 _BEGINS = re.compile(r"\s*(?:\{\s*[\"}]|\{\s*$|\[\s*\{|\[\s*\]\s*$)")
 
 
@@ -64,15 +64,22 @@ def _documents(source: SourceFile) -> Iterator[tuple[object, str, int | None]]:
     Raises:
         ReadError: The JSON is broken.
     """
-    try:
-        whole = json.loads(source.text)
-    except json.JSONDecodeError as error:
-        if error.msg != "Extra data":
-            raise _broken(source, error, 0) from None
-        yield from _lines(source)
-        return
-    except (ValueError, RecursionError):
-        raise source.error("its JSON is nested too deeply or holds a number that is too long", mend=_MEND) from None
+    whole = source.json
+    if whole is None:
+        try:
+            whole = json.loads(source.text)
+        except json.JSONDecodeError as error:
+            if error.msg != "Extra data":
+                raise _broken(source, error, 0) from None
+            yield from _lines(source)
+            return
+        except (ValueError, RecursionError):
+            raise source.error("its JSON is nested too deeply or holds a number that is too long", mend=_MEND) from None
+    if isinstance(whole, dict) and "turns" not in whole:
+        raise source.error(
+            'its JSON has no "turns", and it is no speech recogniser\'s transcript that is known',
+            mend='The native form is {"title", "turns": [{"speaker", "text"}]}.',
+        )
     if not isinstance(whole, list):
         yield whole, source.name, None
         return

@@ -1,7 +1,6 @@
 """The text of a podcast's page: names on lines of their own, bulleted or bare, between a header and furniture."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 
 from rag.transcripts.dates import parse_date
@@ -9,9 +8,9 @@ from rag.transcripts.readers.assembly import assemble
 from rag.transcripts.readers.furniture import is_furniture
 from rag.transcripts.readers.header import read_pairs
 from rag.transcripts.readers.labelled import cut, head, label_score
-from rag.transcripts.readers.labels import RECURS, LabelMatch, bare_labels
+from rag.transcripts.readers.labels import LabelMatch, bare_labels
 from rag.transcripts.readers.lines import Line, split_lines
-from rag.transcripts.readers.names_like import occurs_in_lower_case
+from rag.transcripts.readers.own_line import accept_own_line_labels
 from rag.transcripts.readers.source import SourceFile
 from rag.transcripts.types import Transcript
 
@@ -23,10 +22,6 @@ INDENTED_SHARE = 0.9
 FEWEST_LABELS = 2
 
 _TRANSCRIPT_HEADING = re.compile(r"(?:full |episode |the |read the )?transcript(?:ion)?:?", re.IGNORECASE)
-_INTRODUCED = (
-    r"(?:joined by|welcome|speaking (?:to|with)|talking (?:to|with)|here with|with me|i['’]m|guests?)\b[^.?!]{{0,80}}?"
-    r"{}"
-)
 
 
 class PageReader:
@@ -64,7 +59,7 @@ def _speech(text: str) -> tuple[list[Line], list[LabelMatch]]:
     is_indented = _is_indented(lines, possible)
     if is_indented:
         possible = [match for match in possible if lines[match.index].indent >= INDENT]
-    labels = _accept(possible, lines)
+    labels = accept_own_line_labels(possible, lines)
     if labels and is_indented:
         lines = _without_unindented_end(lines, labels[-1].index)
     return lines, labels
@@ -88,21 +83,6 @@ def _end_of_head(lines: Sequence[Line], possible: Sequence[LabelMatch]) -> int:
         if line.indent < INDENT and (parse_date(line.text) or is_furniture(line.text)):
             end = index + 1
     return end
-
-
-def _accept(possible: Sequence[LabelMatch], lines: Sequence[Line]) -> list[LabelMatch]:
-    """Return the names that are labels: bulleted, recurring, or else introduced by their full name in the text."""
-    counts = Counter(match.label for match in possible)
-    prose = "\n".join(line.text for line in lines)
-    accepted = {match.label for match in possible if match.bulleted}
-    for label, count in counts.items():
-        several_words = " " in label
-        if (count >= RECURS and (several_words or not occurs_in_lower_case(label, prose))) or (
-            several_words and re.search(_INTRODUCED.format(re.escape(label)), prose, re.IGNORECASE)
-        ):
-            accepted.add(label)
-    # A list of names that nobody follows with speech would count too; `cut` leaves out labels without paragraphs.
-    return [match for match in possible if match.label in accepted]
 
 
 def _is_indented(lines: Sequence[Line], possible: Sequence[LabelMatch]) -> bool:

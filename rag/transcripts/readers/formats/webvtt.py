@@ -15,7 +15,7 @@ from rag.transcripts.readers.tags import without_cue_tags
 from rag.transcripts.types import Attribution, Transcript
 
 _SIGNATURE = re.compile(r"\s*WEBVTT(?:[ \t\n]|$)")
-_VOICE = re.compile(r"<v(?:\.[\w.-]+)?[ \t]+([^<>]+)>")
+_VOICE = re.compile(r"<v(?:\.[\w.-]+)?(?:[ \t]+([^<>]*))?>")
 _CUE_LINE = re.compile(
     r"[ \t]*(?:\d{1,10}:)?\d{1,2}:\d{1,2}\.\d{1,3}[ \t]*-->[ \t]*(?:\d{1,10}:)?\d{1,2}:\d{1,2}\.\d{1,3}"
 )
@@ -88,7 +88,9 @@ def _cues(parsed: webvtt.WebVTT, cue_lines: list[int], header: Header) -> list[C
         start_ms, end_ms = caption.start_time.in_milliseconds(), caption.end_time.in_milliseconds()
         pieces = _VOICE.split(caption.raw_text)
         # What stands before the first voice has none; then voices and their texts alternate.
-        for name, text in zip([None, *pieces[1::2]], pieces[::2], strict=True):
+        for number_in_cue, text in enumerate(pieces[::2]):
+            # A voice without a name, as Teams writes it for someone unidentified, states that it is nobody known.
+            name = pieces[2 * number_in_cue - 1] if number_in_cue else None
             speaker = fold_space(without_cue_tags(name)) or None if name else None
             has_voices = has_voices or speaker is not None
             said = without_cue_tags(text)
@@ -101,6 +103,7 @@ def _cues(parsed: webvtt.WebVTT, cue_lines: list[int], header: Header) -> list[C
                         line=number,
                         speaker=header.canonical(speaker) if speaker else None,
                         attribution=Attribution.LABELLED if speaker else Attribution.UNKNOWN,
+                        nameless=number_in_cue > 0 and speaker is None,
                     )
                 )
     return inherit_speakers(cues) if has_voices else label_by_prefix(cues, header.names)

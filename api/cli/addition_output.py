@@ -1,0 +1,107 @@
+"""What `turnwise add` shows: how far it is, and what became of each source."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from api.cli.output import complain, print_json, printable, progress_console, say, table_console
+
+if TYPE_CHECKING:
+    from api.schemas.jobs import JobOut
+    from rag.ingestion import IngestEvent, IngestResult
+
+LOCAL_JOB = "local"
+"""The command line's stand-in for a job's id: its work is done when it prints the document."""
+LISTED = 50
+"""Transcripts that the summary names; of more, the rest is counted."""
+LONGEST_NAME = 40
+"""Characters of a source's name beside the bar."""
+OUTCOMES = ("added", "replaced", "removed", "unchanged", "failed")
+
+
+@contextmanager
+def progress_bar() -> "Iterator[Callable[[IngestEvent], None]]":
+    """Show a bar on standard error for the length of a block: what is read, how fast, and how long it will take."""
+    from rich.progress import (  # noqa: PLC0415 - only some commands show progress
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.text import Text  # noqa: PLC0415
+
+    class RateColumn(ProgressColumn):
+        """Sources a second, or a minute where they are slower."""
+
+        def render(self, task: Task) -> Text:
+            """Return the rate."""
+            speed = task.finished_speed or task.speed
+            if not speed:
+                return Text("")
+            return Text(f"{speed:.1f}/s" if speed >= 1 else f"{speed * 60:.1f}/min")
+
+    console = progress_console()
+    bar = Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        RateColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    with bar:
+        task = bar.add_task("reading", total=None)
+
+        def on_event(event: "IngestEvent") -> None:
+            name = printable(Path(event.source).name)[:LONGEST_NAME]
+            bar.update(task, description=name, completed=event.done, total=event.total)
+
+        yield on_event
+
+
+def print_summary(results: "Sequence[IngestResult]", *, seconds: float, dry_run: bool) -> None:
+    """Print a table of what changed, and say how much that was."""
+    from rich.table import Table  # noqa: PLC0415
+
+    changed = [result for result in results if result.outcome in ("added", "replaced", "removed")]
+    if changed:
+        table = Table(box=None, pad_edge=False)
+        for heading in ("outcome", "transcript", "source"):
+            table.add_column(heading, overflow="fold")
+        for result in changed[:LISTED]:
+            outcome = f"would be {result.outcome}" if dry_run else result.outcome
+            table.add_row(outcome, printable(result.transcript_id or ""), printable(result.source))
+        table_console().print(table)
+    if len(changed) > LISTED:
+        say(f"and {len(changed) - LISTED} more")
+    counts = {outcome: sum(result.outcome == outcome for result in results) for outcome in OUTCOMES}
+    counted = ", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count) or "nothing to add"
+    say(f"{'dry run, nothing was written: ' if dry_run else ''}{counted} ({seconds:.1f} s)")
+
+
+def complain_of(results: "Sequence[IngestResult]") -> None:
+    """Name each source that failed, with its reason."""
+    for result in results:
+        if result.outcome == "failed":
+            reason = result.reason or ""
+            complain(reason if result.source in reason else f"{result.source}: {reason}")
+
+
+def print_job(results: "Sequence[IngestResult]") -> None:
+    """Print results as the document that a job is over HTTP."""
+    from api.schemas.jobs import JobResult  # noqa: PLC0415
+
+    print_json(job_of([JobResult.of(result) for result in results]))
+
+
+def job_of(results: list) -> "JobOut":  # type: ignore[type-arg]
+    """Return the document of a job that is done."""
+    from api.schemas.jobs import JobOut  # noqa: PLC0415
+
+    return JobOut(job=LOCAL_JOB, state="done", done=len(results), total=len(results), results=tuple(results))

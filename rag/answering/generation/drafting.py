@@ -1,0 +1,141 @@
+"""A model's reply, as it streams in, cut into sentences with the passages that each cites."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rag.answering.generation.prompt import DECLINED
+from rag.transcripts.sentences import sentences
+
+MOST_CHARACTERS = 20_000
+"""Of a reply; what comes after is not read."""
+_SQUARE = re.compile(r"\s*[\[【](?:passages?\s*)?\d{1,3}(?:\s*[,;–-]\s*(?:passages?\s*)?\d{1,3})*[\]】]", re.IGNORECASE)
+_ONLY_MARKERS = re.compile(rf"(?:{_SQUARE.pattern})*\s*(?:[\[【][^\]】]{{0,40}})?[\s.]*", re.IGNORECASE)
+_LEADING = re.compile(rf"(?:{_SQUARE.pattern})+\.?", re.IGNORECASE)
+_SETTLED = re.compile(r"[.!?]['’”)\]】]*(?:\s*[\[【][^\]】]{1,40}[\]】]\.?)*\s+\S+\s+\S+\s$")
+"""An end, and two words after it: then it is known whether a sentence ended there ("Dr." did not)."""
+_LIST_SIGN = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)]|#{1,6})\s+")
+_EMPHASIS = re.compile(r"\*+|__|`+")
+_ENDS = re.compile(r"[.!?:][\"'’”)\]】]*$")
+THINKING, THOUGHT = "<think>", "</think>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A sentence that a model wrote."""
+
+    text: str
+    """Without the numbers of passages."""
+    passages: tuple[int, ...]
+    """The numbers that it cites; empty where it cites none."""
+
+    @property
+    def declines(self) -> bool:
+        """Say whether it is what the model was asked to reply where the passages don't answer."""
+        return self.text.strip(" .!*'’“”").casefold() == DECLINED.casefold()
+
+
+class DraftReader:
+    """Reads a reply in pieces of any length. The same reply gives the same sentences, however it is cut."""
+
+    def __init__(self) -> None:
+        self._line = ""
+        self._unread = ""
+        self._thinking: bool | None = None
+        self._read = 0
+
+    @property
+    def full(self) -> bool:
+        """Say whether the reply is longer than any answer."""
+        return self._read >= MOST_CHARACTERS
+
+    def feed(self, piece: str) -> Iterator[Draft]:
+        """Yield the sentences that a piece completes."""
+        piece = piece[: MOST_CHARACTERS - self._read]
+        self._read += len(piece)
+        for character in self._without_thoughts(piece):
+            yield from self._take(character)
+
+    def finish(self, *, whole: bool) -> Iterator[Draft]:
+        """Yield the last sentences; one without an end is left out unless the reply came whole."""
+        if self._thinking is None:
+            for character in self._unread:
+                yield from self._take(character)
+        rest = _cut(self._line)
+        self._line = ""
+        if rest and not whole and not _ENDS.search(rest[-1]):
+            rest.pop()
+        yield from _drafts(rest)
+
+    def _without_thoughts(self, piece: str) -> str:
+        """Return the piece without what a reasoning model thinks aloud at the beginning of its reply."""
+        if self._thinking is False:
+            return piece
+        self._unread += piece
+        if self._thinking is None:
+            begun = self._unread.lstrip()
+            if len(begun) < len(THINKING) and THINKING.startswith(begun):
+                return ""
+            self._thinking = begun.startswith(THINKING)
+        if self._thinking:
+            if THOUGHT not in self._unread:
+                return ""
+            self._unread = self._unread.partition(THOUGHT)[2]
+            self._thinking = False
+        text, self._unread = self._unread, ""
+        return text
+
+    def _take(self, character: str) -> Iterator[Draft]:
+        if character in "\r\n":
+            rest = _cut(self._line)
+            self._line = ""
+            yield from _drafts(rest)
+            return
+        if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co"):
+            return  # what can't be seen can't be read either
+        if character == '"':
+            opens = not self._line or self._line[-1] in " (—–:[“"
+            character = "“" if opens else "”"
+        if character.isspace():
+            character = " "
+        self._line += character
+        if character == " " and _SETTLED.search(self._line[-200:]):
+            *done, last = _cut(self._line)
+            if done and len(last.split()) > 1:
+                yield from _drafts(done)
+                self._line = last + " "
+
+
+def _cut(line: str) -> list[str]:
+    """Return the sentences of a line, each with the markers that follow its end."""
+    line = _EMPHASIS.sub("", _LIST_SIGN.sub("", line)).strip()
+    found: list[str] = []
+    for sentence in sentences(line):
+        text = sentence.text
+        leading = _LEADING.match(text)
+        if found and _ONLY_MARKERS.fullmatch(text):
+            found[-1] = f"{found[-1]} {text}"
+        elif found and leading:
+            found[-1] = f"{found[-1]} {leading.group().strip()}"
+            found.append(text[leading.end() :].strip())
+        else:
+            found.append(text)
+    return [text for text in found if text]
+
+
+def _drafts(texts: list[str]) -> Iterator[Draft]:
+    for text in texts:
+        numbers: dict[int, None] = {}
+        for marker in _SQUARE.finditer(text):
+            numbers.update(dict.fromkeys(_numbers(marker.group())))
+        bare = " ".join(_SQUARE.sub("", text).split())
+        bare = re.sub(r"([.!?])\.$", r"\1", re.sub(r"\s+([.,;:!?])", r"\1", bare))
+        if bare.strip(" .,;:!?"):
+            yield Draft(text=bare, passages=tuple(numbers))
+
+
+def _numbers(marker: str) -> Iterator[int]:
+    """Yield the numbers of "[2]", "[1, 3]" and "[2–4]"."""
+    for first, last in re.findall(r"(\d+)(?:\s*[–-]\s*(\d+))?", marker):
+        yield from range(int(first), min(int(last or first), int(first) + 20) + 1)

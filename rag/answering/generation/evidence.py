@@ -1,0 +1,185 @@
+"""What the passages hold that a sentence can rest on: one or two of their sentences, and the places of quotes."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from rag.chunking import Span
+from rag.retrieval.types import Passage
+from rag.sentence_vectors import SentenceVectors
+from rag.transcripts.interviewers import ASKING
+from rag.transcripts.names import fold, name_key
+from rag.transcripts.sentences import sentences
+from rag.transcripts.types import Speaker, Transcript
+
+Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]
+TO_THE_MACHINE = re.compile(
+    r"\b(?:ignore|disregard|forget)\b.{0,40}\b(?:instructions?|prompts?|rules|above|previous|passages?)\b"
+    r"|\b(?:system|developer) (?:prompt|message)\b|\byou are now\b"
+    r"|\b(?:ai|chat ?bot|language model)\b.{0,30}\b(?:must|reply|respond)\b"
+    r"|\b(?:reply|respond|answer) (?:only )?with\b",
+    re.IGNORECASE,
+)
+"""Speech that is addressed to a language model is no evidence of anything."""
+_FOLDED = str.maketrans(
+    {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-", "\u00a0": " ", "\n": " "}
+)
+"""One character to one, so that places stay."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Whole sentences of one paragraph: `transcript.turns[turn].text[start:end]`."""
+
+    passage: int
+    """Number of its passage, from 1."""
+    transcript: Transcript = field(repr=False)
+    turn: int
+    start: int
+    end: int
+    around: str
+    """The window with the sentence before and after it."""
+
+    @property
+    def text(self) -> str:
+        """Return the words, verbatim."""
+        return self.transcript.turns[self.turn].text[self.start : self.end]
+
+    @property
+    def speaker(self) -> Speaker | None:
+        """Return who speaks, as this transcript presents them."""
+        name = self.transcript.turns[self.turn].speaker
+        return (self.transcript.speaker(name) or Speaker(name=name)) if name else None
+
+    @property
+    def speaker_key(self) -> str:
+        """Return the key of the speaker's name; empty where nobody knows it."""
+        return name_key(self.speaker.name) if self.speaker else ""
+
+    @property
+    def header(self) -> str:
+        """Return what is known of the speaker, in words."""
+        who = self.speaker
+        return " ".join(filter(None, (who.name, *who.aliases, who.role, who.organisation))) if who else ""
+
+
+class Evidence:
+    """The passages that a model was given, looked at more closely where a sentence cites them.
+
+    Args:
+        passages: In the order of their numbers, from 1.
+        transcript_of: Gives a transcript by id.
+        known: The vectors of the passages' sentences, by chunk id: they say where to look.
+        embed: Gives one unit vector a text: they say how near a claim comes.
+    """
+
+    def __init__(
+        self,
+        passages: Sequence[Passage],
+        *,
+        transcript_of: Callable[[str], Transcript | None],
+        known: Mapping[str, SentenceVectors],
+        embed: Embed,
+    ) -> None:
+        self._passages = passages
+        self._transcript_of = transcript_of
+        self._known = known
+        self._embed = embed
+
+    @property
+    def count(self) -> int:
+        """Return how many passages there are."""
+        return len(self._passages)
+
+    def similarity(self, claim: str, text: str) -> float:
+        """Return the cosine of a claim and a text."""
+        one, other = self._embed([claim, text])
+        return float(one @ other)
+
+    def nearest(self, claim: str, numbers: Sequence[int], most: int) -> list[Window]:
+        """Return what may bear a claim out: the passages' nearest sentences, each alone and with the one beside it."""
+        vector = self._embed([claim])[0]
+        places: list[tuple[float, int, Span]] = []
+        for number in numbers:
+            known = self._known.get(self._passages[number - 1].chunk_id)
+            if known is not None and known.spans:
+                cosines: list[float] = (known.vectors @ vector).tolist()
+                places.extend((-c, number, span) for c, span in zip(cosines, known.spans, strict=True))
+        places.sort(key=lambda place: (place[0], place[1], place[2].turn, place[2].start))
+        found: dict[tuple[str, int, int, int], Window] = {}
+        for _, number, span in places[:most]:
+            for window in self._with_neighbours(number, span):
+                found.setdefault((window.transcript.id, window.turn, window.start, window.end), window)
+        return list(found.values())
+
+    def quoted(self, words: str, numbers: Sequence[int]) -> tuple[Window, str] | None:
+        """Return where words were said, in whole sentences, and how the transcript has them; None if nowhere.
+
+        Typographic variants and case count as the same here; what is shown is always the transcript's own form.
+        """
+        wanted = re.sub(r"\s+", " ", words.translate(_FOLDED)).strip()
+        pattern = re.compile(rf"(?<!\w){re.escape(wanted)}(?!\w)", re.IGNORECASE)
+        for number in numbers:
+            passage = self._passages[number - 1]
+            transcript = self._transcript_of(passage.transcript_id)
+            for stretch in passage.turns if transcript else ():
+                if transcript is None or stretch.turn >= len(transcript.turns):
+                    continue
+                text = transcript.turns[stretch.turn].text
+                for match in pattern.finditer(text.translate(_FOLDED), stretch.start, stretch.end):
+                    window = self._window(number, transcript, stretch.turn, match.start(), match.end())
+                    if window:
+                        return window, text[match.start() : match.end()]
+        return None
+
+    def _with_neighbours(self, number: int, span: Span) -> Iterator[Window]:
+        """Yield a sentence alone, then with the next, then with the one before, as far as they state something."""
+        transcript = self._transcript_of(self._passages[number - 1].transcript_id)
+        if transcript is None or span.turn >= len(transcript.turns):
+            return
+        found = sentences(transcript.turns[span.turn].text)
+        at = next((n for n, sentence in enumerate(found) if sentence.start == span.start), None)
+        if at is None or not says(found[at].text):
+            return
+        for first, last in ((at, at), (at, at + 1), (at - 1, at)):
+            if first < 0 or last >= len(found) or not (says(found[first].text) and says(found[last].text)):
+                continue
+            window = self._window(number, transcript, span.turn, found[first].start, found[last].end)
+            if window:
+                yield window
+
+    @staticmethod
+    def _window(number: int, transcript: Transcript, turn: int, start: int, end: int) -> Window | None:
+        """Return the whole sentences that hold [start, end); None where they cross paragraphs or are no evidence."""
+        text = transcript.turns[turn].text
+        found = sentences(text)
+        held = [n for n, s in enumerate(found) if s.start < end and s.end > start]
+        if not held:
+            return None
+        first, last = held[0], held[-1]
+        span = text[found[first].start : found[last].end]
+        if "\n\n" in span or TO_THE_MACHINE.search(span):
+            return None
+        around = text[found[max(0, first - 1)].start : found[min(len(found) - 1, last + 1)].end]
+        return Window(
+            passage=number,
+            transcript=transcript,
+            turn=turn,
+            start=found[first].start,
+            end=found[last].end,
+            around=around,
+        )
+
+
+def says(text: str) -> bool:
+    """Say whether a sentence states something: a question doesn't."""
+    return not text.endswith(ASKING)
+
+
+def holds_words(text: str, words: Sequence[str]) -> bool:
+    """Say whether a text holds words, whole, in any order, case, and with or without accents."""
+    known = set(re.findall(r"[\w&]+", fold(text)))
+    return all(part in known for word in words for part in re.findall(r"[\w&]+", re.sub(r"['’]s$", "", fold(word))))

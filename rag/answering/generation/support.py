@@ -1,0 +1,204 @@
+"""Whether the cited passages bear a sentence out, and which of their sentences do.
+
+A quoted stretch must have been said, word for word. What is claimed in other words must come near to one or two of the
+passage's sentences, add little to their words, and agree with them in names, numbers, negation and extent. What is not
+sure is refused: a true sentence that is dropped costs the reader less than a false one that is shown.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rag.answering.generation.agreement import claims_no_more, same_direction, same_polarity
+from rag.answering.generation.attribution import (
+    QUOTATION,
+    names_its_speakers,
+    quotes_rightly_attributed,
+    rightly_attributed,
+    rightly_named,
+)
+from rag.answering.generation.drafting import Draft
+from rag.answering.generation.evidence import TO_THE_MACHINE, Evidence, Window
+from rag.answering.generation.numbers import numbers, numbers_agree
+from rag.answering.questions import SAYING
+from rag.library import SpeakerEntry
+from rag.retrieval.terms import ANALYZER, term_set
+from rag.transcripts.sentences import sentences
+
+SIMILAR = 0.5
+"""Cosine of a claim and its evidence; with `HELD`, measured by `python -m benchmarks.claim_support`."""
+HELD = 0.65
+"""Share of a claim's terms that its evidence, or the sentences beside it, hold."""
+LEAST_FRAME = 3
+"""Terms around a quote, beyond who said it, from which they are a claim of their own."""
+SHORTEST = 4
+"""Words; fewer claim nothing."""
+LONGEST = 80
+"""Words; a sentence that goes on longer is not one."""
+MOST_TOGETHER = 3
+"""Passages that one sentence may rest on."""
+LOOKED_AT = 6
+"""Sentences that are examined, nearest first."""
+NOT_PROSE = re.compile(r"<\s*[/!a-zA-Z]|://|\bwww\.|\]\(|[{}|\\]|\[\d|&#?\w+;|\bjavascript:", re.IGNORECASE)
+SPEAKS_ITSELF = re.compile(r"\b(?:I|[Mm]y|[Mm]e|[Ww]e|[Oo]ur|us|AI|[Pp]assages?)\b(?!['’]s\b)")
+"""Outside quotes an answer tells what others said, and says nothing of itself."""
+ADDRESSES = re.compile(r"\b(?:you|your|yours|yourself)\b", re.IGNORECASE)
+"""It addresses its reader no more than its evidence does."""
+OTHER_MARKS = re.compile(r"(?:(?<=^)|(?<=[\s(]))['‘](?=\w)[^“”]*?\s[^“”]*?(?<=[\w.,!?])['’](?=$|[\s.,;:!?)])|[«»„‟]")
+"""Quotation in single marks, or in marks of other languages: it would escape the comparison."""
+REPORTING = term_set("said says described explained noted added stated told argued called according point put words")
+
+
+class Refusal(StrEnum):
+    """Why a sentence is not shown."""
+
+    NOT_PROSE = "not prose"
+    NO_PASSAGE = "no such passage"
+    NOT_SAID = "quoted words were not said"
+    NOT_SIMILAR = "not what the passage says"
+    ADDS_WORDS = "adds to what the passage says"
+    NUMBER = "a number is not in the evidence"
+    NAME = "a name is not in the evidence"
+    SPEAKER = "somebody else said it"
+    NEGATION = "the evidence says the opposite"
+    EXTENT = "the evidence says less"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supported:
+    """A sentence that its passages bear out."""
+
+    text: str
+    """With quoted words as the transcript has them."""
+    windows: tuple[Window, ...]
+    """What bears it out."""
+
+
+class Checker:
+    """Checks the sentences of one reply.
+
+    Args:
+        evidence: The passages that the model was given.
+        question: What was asked; names in it may be used.
+        speakers: Everybody who speaks in the collection.
+    """
+
+    def __init__(self, evidence: Evidence, *, question: str, speakers: Sequence[SpeakerEntry]) -> None:
+        self._evidence = evidence
+        self._question = question
+        self._speakers = speakers
+
+    def check(self, draft: Draft) -> Supported | Refusal:
+        """Return a sentence with what bears it out, or why it may not be shown."""
+        frame = QUOTATION.sub(" ", draft.text)
+        if not _is_prose(draft.text, frame):
+            return Refusal.NOT_PROSE
+        numbers_cited = [n for n in draft.passages if 1 <= n <= self._evidence.count]
+        if draft.passages and not numbers_cited:
+            return Refusal.NO_PASSAGE
+        looked_in = numbers_cited or list(range(1, self._evidence.count + 1))
+        if QUOTATION.search(draft.text):
+            return self._check_quotes(draft.text, frame, looked_in)
+        return self._check_claim(draft.text, looked_in, together=1 < len(numbers_cited) <= MOST_TOGETHER)
+
+    def _check_quotes(self, text: str, frame: str, looked_in: Sequence[int]) -> Supported | Refusal:
+        shown, at = "", 0
+        quoted: list[tuple[int, int, Window]] = []
+        for match in QUOTATION.finditer(text):
+            words = match.group(1).strip()
+            bare = words.rstrip(".,;:")
+            found = self._evidence.quoted(words, looked_in) or self._evidence.quoted(bare, looked_in)
+            if not bare or found is None:
+                return Refusal.NOT_SAID
+            window, verbatim = found
+            shown += text[at : match.start()]
+            quoted.append((len(shown), len(shown) + len(verbatim) + 2, window))
+            shown += f"“{verbatim}”"
+            at = match.end()
+        shown += text[at:]
+        windows = tuple(dict.fromkeys(window for _, _, window in quoted))
+        if not quotes_rightly_attributed(shown, quoted, self._speakers):
+            return Refusal.SPEAKER
+        if not rightly_named(frame, windows, self._question):
+            return Refusal.NAME
+        if not numbers_agree(frame, _sentences(windows)):
+            return Refusal.NUMBER
+        if self._claims(frame, windows) >= LEAST_FRAME:
+            refusal = self._compare(frame, windows)
+            if refusal:
+                return refusal
+        return Supported(text=shown, windows=windows)
+
+    def _check_claim(self, text: str, looked_in: Sequence[int], *, together: bool) -> Supported | Refusal:
+        """Return the nearest window that bears a claim out, or else, where asked for, one of each passage together."""
+        nearest = self._evidence.nearest(text, looked_in, LOOKED_AT)
+        first: Refusal | None = None
+        for window in nearest:
+            refusal = self._compare(text, (window,))
+            if refusal is None:
+                return Supported(text=text, windows=(window,))
+            first = first or refusal
+        best = {window.passage: window for window in reversed(nearest)}
+        if together and len(best) == len(looked_in):
+            windows = tuple(best[number] for number in sorted(best))
+            # Else a claim about one speaker could rest on another's words as long as both are cited.
+            named = names_its_speakers(text, windows, self._speakers)
+            if named and self._near(text, windows) and self._compare(text, windows) is None:
+                return Supported(text=text, windows=windows)
+        return first or Refusal.NOT_SIMILAR
+
+    def _near(self, claim: str, windows: Sequence[Window]) -> bool:
+        return all(self._evidence.similarity(claim, window.text) >= SIMILAR for window in windows)
+
+    def _compare(self, claim: str, windows: Sequence[Window]) -> Refusal | None:
+        """Return what speaks against evidence as the ground of a claim, or None. The dear comparison comes last."""
+        said = _together(windows)
+        checks: tuple[tuple[Refusal, Callable[[], bool]], ...] = (
+            (Refusal.NOT_PROSE, lambda: not ADDRESSES.search(claim) or bool(ADDRESSES.search(said))),
+            (Refusal.NUMBER, lambda: numbers_agree(claim, _sentences(windows))),
+            (Refusal.SPEAKER, lambda: rightly_attributed(claim, windows, self._speakers)),
+            (Refusal.NAME, lambda: rightly_named(claim, windows, self._question)),
+            (Refusal.NEGATION, lambda: same_polarity(claim, said) and same_direction(claim, said)),
+            (Refusal.EXTENT, lambda: claims_no_more(claim, said)),
+            (Refusal.ADDS_WORDS, lambda: self._adds_little(claim, windows)),
+            (Refusal.NOT_SIMILAR, lambda: self._evidence.similarity(claim, said) >= SIMILAR),
+        )
+        return next((refusal for refusal, holds in checks if not holds()), None)
+
+    def _own_terms(self, text: str, windows: Sequence[Window]) -> list[str]:
+        """Return a text's terms without those that only say who speaks."""
+        who = term_set(" ".join(window.header for window in windows))
+        saying = frozenset(ANALYZER.terms(" ".join(re.findall(SAYING, text)))) | REPORTING
+        return [term for term in dict.fromkeys(ANALYZER.terms(text)) if term not in who and term not in saying]
+
+    def _claims(self, text: str, windows: Sequence[Window]) -> int:
+        return len(self._own_terms(text, windows))
+
+    def _adds_little(self, claim: str, windows: Sequence[Window]) -> bool:
+        """Say whether enough of a claim's words are in its evidence or the sentences beside it."""
+        # Numbers were compared by value, however they are written.
+        own = [term for term in self._own_terms(claim, windows) if not numbers(term)]
+        said = term_set(" ".join(f"{window.around} {window.header}" for window in windows))
+        return sum(term in said for term in own) >= HELD * len(own)
+
+
+def _is_prose(text: str, frame: str) -> bool:
+    words = text.split()
+    return not (
+        not SHORTEST <= len(words) <= LONGEST
+        or text.count("“") != text.count("”")
+        or "“" in frame
+        or any(pattern.search(text) for pattern in (NOT_PROSE, TO_THE_MACHINE))
+        or SPEAKS_ITSELF.search(frame)
+        or OTHER_MARKS.search(frame)
+        or frame.rstrip().endswith("?")
+    )
+
+
+def _sentences(windows: Sequence[Window]) -> list[str]:
+    return [sentence.text for window in windows for sentence in sentences(window.text)]
+
+
+def _together(windows: Sequence[Window]) -> str:
+    return " ".join(window.text for window in windows)

@@ -1,0 +1,146 @@
+"""One `add`: what is read is compared with what is stored, and the new and changed is stored in batches."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from rag.ingestion.reading import Reading
+from rag.ingestion.results import IngestEvent, IngestResult, OnEvent, Outcome
+from rag.ingestion.storing import EMBEDDED_AT_ONCE, Prepared, Store
+from rag.receipts import Receipt
+from rag.transcripts.types import Transcript
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A source some of whose transcripts are not stored yet."""
+
+    name: str
+    receipt: Receipt | None
+    fingerprints: dict[str, str] = field(default_factory=dict)
+    left: int = 0
+    failed: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Addition:
+    """Takes readings in and tells what became of them.
+
+    Args:
+        store: Compares and stores.
+        known: The fingerprints of what is stored, by id.
+        receipts: What was read before, by location; receipts of this `add` are put in.
+        keep_receipts: Writes receipts down.
+        on_event: Is told of progress.
+        total: Sources known so far.
+        dry_run: Whether to store nothing.
+    """
+
+    store: Store
+    known: dict[str, str]
+    receipts: dict[str, Receipt]
+    keep_receipts: Callable[[Mapping[str, Receipt | None]], None]
+    on_event: OnEvent
+    total: int
+    dry_run: bool
+    results: list[IngestResult] = field(default_factory=list)
+    _new_receipts: dict[str, Receipt | None] = field(default_factory=dict)
+    _done: int = 0
+    _seen: dict[str, str] = field(default_factory=dict)
+    _batch: list[tuple[Prepared, Outcome, _Waiting]] = field(default_factory=list)
+
+    def take(self, reading: Reading) -> None:
+        """Take in what reading one source gave; what is new or changed may wait for a fuller batch."""
+        name = reading.source.name
+        self.on_event(IngestEvent(source=name, done=self._done, total=self.total))
+        if reading.failure is not None:
+            self._tell(IngestResult(source=name, outcome=Outcome.FAILED, reason=reading.failure), finished=True)
+        elif reading.episodes is not None:
+            self.total += len(reading.episodes)
+            self._keep(reading.receipt)
+            self._finish(name)
+        elif reading.unchanged is not None:
+            self._keep(reading.receipt)
+            for transcript_id in reading.unchanged:
+                self._seen.setdefault(transcript_id, name)
+                self._tell(IngestResult(source=name, outcome=Outcome.UNCHANGED, transcript_id=transcript_id))
+            self._finish(name)
+        else:
+            self._take_transcripts(reading)
+        if self.dry_run or sum(len(prepared.chunks) for prepared, _, _ in self._batch) >= EMBEDDED_AT_ONCE:
+            self.flush()
+
+    def flush(self) -> None:
+        """Store what waits, make it searchable, and only then tell of it: what was told is there after a kill."""
+        batch, self._batch = self._batch, []
+        if batch and not self.dry_run:
+            self.store.store([prepared for prepared, _, _ in batch])
+        results: list[tuple[IngestResult, bool]] = []
+        for prepared, outcome, waiting in batch:
+            waiting.left -= 1
+            self._settle(waiting)
+            transcript_id = prepared.stored.as_read.id
+            result = IngestResult(source=waiting.name, outcome=outcome, transcript_id=transcript_id)
+            results.append((result, not waiting.left))
+        self.commit()
+        for result, is_last in results:
+            self._tell(result, finished=is_last)
+
+    def commit(self) -> None:
+        """Make what is stored searchable, and keep the receipts for it."""
+        if not self.dry_run:
+            self.store.make_searchable()
+            self.keep_receipts(self._new_receipts)
+            self._new_receipts = {}
+
+    def _take_transcripts(self, reading: Reading) -> None:
+        waiting = _Waiting(name=reading.source.name, receipt=reading.receipt)
+        prepared = [self._compare(transcript, waiting) for transcript in reading.transcripts]
+        changed = [one for one in prepared if one is not None]
+        waiting.left = len(changed)
+        self._batch.extend((one, outcome, waiting) for one, outcome in changed)
+        if not changed:
+            self._finish(waiting.name)
+            self._settle(waiting)
+
+    def _compare(self, transcript: Transcript, waiting: _Waiting) -> tuple[Prepared, Outcome] | None:
+        """Return what has to be stored, or None: it is as it was, or can't be."""
+        if transcript.id in self._seen:
+            waiting.failed = True
+            reason = f"{self._seen[transcript.id]} has the same id, {transcript.id}: give one another title or date."
+            self._tell(IngestResult(source=waiting.name, outcome=Outcome.FAILED, reason=reason))
+            return None
+        self._seen[transcript.id] = waiting.name
+        stored = self.store.joined(transcript)
+        fingerprint = self.store.fingerprint(stored)
+        waiting.fingerprints[transcript.id] = fingerprint
+        if self.known.get(transcript.id) == fingerprint:
+            result = IngestResult(source=waiting.name, outcome=Outcome.UNCHANGED, transcript_id=transcript.id)
+            self._tell(result)
+            return None
+        outcome = Outcome.REPLACED if transcript.id in self.known else Outcome.ADDED
+        if self.dry_run:
+            return Prepared(stored=stored, chunks=(), fingerprint=fingerprint), outcome
+        return self.store.prepare(stored), outcome
+
+    def _settle(self, waiting: _Waiting) -> None:
+        """Write the receipt of a source all of whose transcripts are stored."""
+        if waiting.receipt is not None and not waiting.left and not waiting.failed:
+            self._keep(replace(waiting.receipt, transcripts=waiting.fingerprints))
+
+    def _keep(self, receipt: Receipt | None) -> None:
+        if receipt is None:
+            return
+        before = self.receipts.get(receipt.location)
+        if before is not None:
+            former = {*before.former, *before.transcripts} - set(receipt.transcripts)
+            receipt = replace(receipt, former=tuple(sorted(former)))
+        self._new_receipts[receipt.location] = self.receipts[receipt.location] = receipt
+
+    def _tell(self, result: IngestResult, *, finished: bool = False) -> None:
+        self.results.append(result)
+        self._done += finished
+        self.on_event(IngestEvent(source=result.source, done=self._done, total=self.total, result=result))
+
+    def _finish(self, name: str) -> None:
+        self._done += 1
+        self.on_event(IngestEvent(source=name, done=self._done, total=self.total))

@@ -1,0 +1,189 @@
+"""Adds transcripts to the index, and takes out what vanished."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from index.protocols import SearchEngine
+from rag.embedding import Embedder
+from rag.errors import IndexUnavailableError, InputError, NotFoundError
+from rag.ingestion.addition import Addition
+from rag.ingestion.ahead import read_ahead
+from rag.ingestion.owners_word import SpeakersFiles, speakers_files
+from rag.ingestion.pruning import find_vanished
+from rag.ingestion.reading import SourceReader
+from rag.ingestion.results import IngestEvent, IngestResult, OnEvent, Outcome, ignore
+from rag.ingestion.storing import Store
+from rag.mishearing.glossaries import Glossaries, without_glossaries
+from rag.receipts import Receipts
+from rag.sources import Fetcher, Source, documents, find_sources
+from rag.storage import Confirmation, decode, engine_errors, text_hash
+from rag.transcripts.readers import ReadOptions
+from rag.transcripts.types import Speaker, Transcript
+
+
+class Ingestion:
+    """Adds transcripts to the index.
+
+    Args:
+        engine: Where they are stored.
+        embedder: Gives the vectors; not loaded as long as nothing has changed.
+        max_tokens: Budget of a chunk.
+        glossaries: Keeps those that lie beside the transcripts.
+        home: The data folder, whose `speakers.toml` holds for everything.
+    """
+
+    def __init__(
+        self,
+        *,
+        engine: SearchEngine,
+        embedder: Embedder,
+        max_tokens: int,
+        glossaries: Glossaries | None = None,
+        home: Path | None = None,
+    ) -> None:
+        self._engine = engine
+        self._home = home
+        self._glossaries = glossaries
+        self._store = Store(engine=engine, embedder=embedder, max_tokens=max_tokens)
+        self._receipts = Receipts(engine)
+
+    def add(
+        self,
+        sources: Sequence[str],
+        options: ReadOptions = ReadOptions(),  # noqa: B008 - immutable
+        *,
+        on_event: OnEvent = ignore,
+        prune: bool = False,
+        dry_run: bool = False,
+        allow_private: bool = False,
+    ) -> list[IngestResult]:
+        """Read files, folders, globs, pages and feeds, and store what is new or changed.
+
+        A source that can't be read is reported in its result; the rest goes on. Each transcript is stored durably, in
+        one piece, and then reported.
+
+        Args:
+            sources: Paths, globs and addresses.
+            options: What the owner states about them.
+            on_event: Is told of progress.
+            prune: Whether to remove what the folders and feeds among the sources no longer hold.
+            dry_run: Whether to write nothing and report what would be done.
+            allow_private: Whether addresses of private networks may be fetched from.
+
+        Raises:
+            IndexUnavailableError: The index is locked or damaged, or the disk is full.
+            ModelError: The model can't be loaded.
+            InputError: The options name a format that no reader reads.
+        """
+        faults = self._glossaries.note(sources, dry_run=dry_run) if self._glossaries else []
+        sources = without_glossaries(sources)
+        with Fetcher(allow_private=allow_private) as fetcher:
+            found = [source for name in sources for source in find_sources(name, fetcher)]
+            speakers = speakers_files(self._home, sources)
+            addition = self._add(found, options, on_event, dry_run=dry_run, speakers=speakers)
+        addition.results.extend(
+            IngestResult(source=fault.source, outcome=Outcome.FAILED, reason=fault.reason) for fault in faults
+        )
+        if prune:
+            addition.results.extend(self._prune(addition, sources))
+        return addition.results
+
+    def add_documents(
+        self,
+        pairs: Sequence[tuple[str, bytes]],
+        options: ReadOptions = ReadOptions(),  # noqa: B008 - immutable
+        *,
+        on_event: OnEvent = ignore,
+    ) -> list[IngestResult]:
+        """Do the same with documents that are in memory: pairs of name and content."""
+        speakers = speakers_files(self._home, ())
+        return self._add(documents(pairs), options, on_event, dry_run=False, speakers=speakers).results
+
+    def attribute(self, transcript_id: str, turn: int, speaker: str) -> Transcript:
+        """Store the owner's word on who speaks in a turn; it survives the next `add` of the same source.
+
+        Raises:
+            NotFoundError: There is no such transcript or turn.
+            InputError: The name is empty.
+        """
+        name = " ".join(speaker.split())
+        if not name:
+            raise InputError("The speaker's name is empty.")
+        with engine_errors():
+            document = self._engine.document(transcript_id)
+        if document is None:
+            raise NotFoundError(f"There is no transcript {transcript_id!r}. `turnwise list` shows the ids.")
+        stored = decode(document.body)
+        turns = stored.as_read.turns
+        if not 0 <= turn < len(turns):
+            raise NotFoundError(f"{transcript_id} has no turn {turn}: its turns are 0 to {len(turns) - 1}.")
+        if stored.as_read.speaker(name) is None:
+            known = (*stored.as_read.speakers, Speaker(name=name))
+            stored = replace(stored, as_read=replace(stored.as_read, speakers=known))
+        kept = tuple(item for item in stored.confirmations if item.turn != turn)
+        confirmation = Confirmation(turn=turn, speaker=name, text_hash=text_hash(turns[turn]))
+        stored = replace(stored, confirmations=(*kept, confirmation))
+        self._store.store([self._store.prepare(stored)])
+        self._store.make_searchable()
+        return stored.transcript
+
+    def _add(
+        self,
+        found: Sequence[Source],
+        options: ReadOptions,
+        on_event: OnEvent,
+        *,
+        dry_run: bool,
+        speakers: SpeakersFiles,
+    ) -> Addition:
+        with engine_errors():
+            known = {document.id: document.fingerprint for document in self._engine.documents()}
+        receipts = self._receipts.all()
+        reader = SourceReader(
+            options=options,
+            pipeline=self._store.pipeline,
+            known=known,
+            receipts=dict(receipts),
+            speakers=speakers,
+        )
+        addition = Addition(
+            store=self._store,
+            known=known,
+            receipts=receipts,
+            keep_receipts=self._receipts.change,
+            on_event=on_event,
+            total=len({source.location or id(source) for source in found}),
+            dry_run=dry_run,
+        )
+        try:
+            for reading in read_ahead(found, reader.read):
+                addition.take(reading)
+            addition.flush()
+        except BaseException:
+            # What was stored can be found even if the work breaks off; what broke it matters more than this.
+            with suppress(IndexUnavailableError):
+                addition.commit()
+            raise
+        return addition
+
+    def _prune(self, addition: Addition, sources: Sequence[str]) -> list[IngestResult]:
+        pruning = find_vanished(addition.receipts, sources)
+        with engine_errors():
+            known = {document.id for document in self._engine.documents()}
+        gone = {i: where for i, where in pruning.vanished.items() if i in known}
+        if not addition.dry_run:
+            # The receipts first: their text must not outlive the removal, which wipes what was dropped before it.
+            self._receipts.change(pruning.changes)
+            if gone:
+                with engine_errors():
+                    self._engine.remove(gone)
+        results = [
+            IngestResult(source=where, outcome=Outcome.REMOVED, transcript_id=i) for i, where in sorted(gone.items())
+        ]
+        for result in results:
+            addition.on_event(
+                IngestEvent(source=result.source, done=addition.total, total=addition.total, result=result)
+            )
+        return results

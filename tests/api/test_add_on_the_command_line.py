@@ -1,0 +1,84 @@
+"""`turnwise add` as a person and as a program meets it: tables, documents, exit codes, what --dry-run leaves."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from api.cli.addition_output import LISTED
+from api.cli.program import app
+from tests.rag.killed_adds import write_transcripts
+from tests.rag.local_web import LocalWeb, local_web
+
+ITEM = '<item><title>{0}</title><podcast:transcript url="/{0}.vtt" type="text/vtt"/></item>'
+TALK = "WEBVTT\n\n00:00.000 --> 00:02.000\n<v Ann Lee>Where did the beds go?\n"
+
+Add = Callable[..., Result]
+
+
+@pytest.fixture
+def add(tmp_path: Path) -> Add:
+    def run(*arguments: str | Path) -> Result:
+        return CliRunner().invoke(app, ["add", *map(str, arguments), "--home", str(tmp_path / "home")])
+
+    return run
+
+
+@pytest.fixture
+def web() -> Iterator[LocalWeb]:
+    with local_web() as server:
+        yield server
+
+
+def results(done: Result) -> list[dict[str, Any]]:
+    document = json.loads(done.stdout)
+    assert set(document) == {"job", "state", "done", "total", "results"}
+    return list(document["results"])
+
+
+def test_a_dry_run_of_a_folder_makes_no_data_folder_and_loads_no_model(add: Add, tmp_path: Path) -> None:
+    write_transcripts(tmp_path / "files", 3)
+    done = add(tmp_path / "files", "--dry-run")
+    assert done.exit_code == 0
+    assert done.stdout.count("would be added") == 3
+    assert "nothing was written: 3 added" in done.stderr
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_feed_with_an_episode_that_fails_ends_with_1_and_keeps_the_others(add: Add, web: LocalWeb) -> None:
+    namespace = 'xmlns:podcast="https://podcastindex.org/namespace/1.0"'
+    items = ITEM.format("one") + ITEM.format("two")
+    feed = web.put("/feed", f"<rss {namespace}><channel>{items}</channel></rss>", "application/rss+xml")
+    web.put("/one.vtt", TALK, "text/vtt")
+    done = add(feed, "--allow-private", "--json")
+    assert done.exit_code == 1
+    assert sorted((r["outcome"], r["source"]) for r in results(done)) == [
+        ("added", f"{web.url}/one.vtt"),
+        ("failed", f"{web.url}/two.vtt"),
+    ]
+    (complaint,) = done.stderr.splitlines()
+    assert complaint.startswith("turnwise: The transcript of the episode 'two'")
+    assert "404" in complaint
+
+
+def test_an_address_of_this_machine_is_refused_with_the_option_that_allows_it(add: Add, web: LocalWeb) -> None:
+    done = add(web.put("/a.vtt", TALK, "text/vtt"))
+    assert done.exit_code == 1
+    assert "--allow-private" in done.stderr
+
+
+def test_a_long_table_is_cut_and_counted(add: Add, tmp_path: Path) -> None:
+    write_transcripts(tmp_path / "files", LISTED + 7, turns=2)
+    done = add(tmp_path / "files", "--dry-run")
+    assert done.stdout.count("would be added") == LISTED
+    assert "and 7 more" in done.stderr
+
+
+@pytest.mark.parametrize("options", [("--watch", "--dry-run"), ("--watch",), ("--prune",)])
+def test_options_that_make_no_sense_are_wrong_usage(add: Add, tmp_path: Path, options: tuple[str, ...]) -> None:
+    (tmp_path / "a.txt").write_text("Ann Lee: Yes.\n", "utf-8")
+    assert add(tmp_path / "a.txt", *options).exit_code == 2
+    assert not (tmp_path / "home").exists()

@@ -1,0 +1,272 @@
+"""Follow-ups are read with what was said before, as a person would read them. People and places are invented."""
+
+import pytest
+
+from rag.library import RoleHeld, SpeakerEntry
+from rag.retrieval.followups import follow_up
+from rag.retrieval.types import Exchange
+
+SPEAKERS = [
+    SpeakerEntry(
+        name=name, aliases=(), roles=(RoleHeld(role=None, organisation=None, transcript_id="t"),), turn_count=3
+    )
+    for name in ("Maya Lindqvist", "Tobias Okafor", "Dr Ines Varga", "Priya Menon")
+]
+MAYA_ANSWERED = Exchange(
+    question="How did the ward at Fernhollow cut its falls?",
+    answer="Maya Lindqvist, ward manager at Fernhollow, in “Steady feet”: “We moved the chairs first.” [1]",
+)
+TWO_ANSWERED = Exchange(
+    question="How did the ward at Fernhollow cut its falls?",
+    answer="Maya Lindqvist, ward manager: “Chairs.” [1]\n\nTobias Okafor, porter: “Lights.” [2]",
+)
+
+
+def read_as(question: str, *before: str | Exchange) -> str:
+    history = [Exchange(question=each) if isinstance(each, str) else each for each in before]
+    return follow_up(question, history, SPEAKERS).standalone
+
+
+PEOPLE = [
+    (
+        ("What did Maya Lindqvist say about leadership?",),
+        "And what did she say about trust?",
+        "And what did Maya Lindqvist say about trust?",
+    ),
+    (("Who is Tobias Okafor?",), "What is his view of huddles?", "What is Tobias Okafor's view of huddles?"),
+    (("Why did Ines Varga leave the trial?",), "Did anyone replace her?", "Did anyone replace Dr Ines Varga?"),
+    (("Why did Ines Varga leave the trial?",), "What were her reasons?", "What were Dr Ines Varga's reasons?"),
+    ((MAYA_ANSWERED,), "When did she start?", "When did Maya Lindqvist start?"),
+    ((TWO_ANSWERED,), "When did she start?", "How did the ward at Fernhollow cut its falls? When did she start?"),
+    (
+        ("What did Maya Lindqvist say about falls?", "What did Tobias Okafor say about falls?"),
+        "Where does he work?",
+        "Where does Tobias Okafor work?",
+    ),
+    (
+        ("What did Maya Lindqvist say about falls?", "How many falls were there?", "Why is that?"),
+        "Did she expect so many?",
+        "Did Maya Lindqvist expect so many?",
+    ),
+    (
+        ("What did Maya Lindqvist say about falls?",),
+        "What did Tobias Okafor mean when he disagreed?",
+        "What did Tobias Okafor mean when he disagreed?",
+    ),
+    (("What did Priya say about budgets?",), "Why was she worried?", "Why was Priya Menon worried?"),
+    (("Who was Odalys Brenner?",), "What did she build?", "What did Odalys Brenner build?"),
+]
+THINGS = [
+    (("What is a safety huddle?",), "How long does it last?", "How long does a safety huddle last?"),
+    (("What is a safety huddle?",), "Who invented them?", "Who invented safety huddles?"),
+    (("What are driver diagrams?",), "Are they hard to draw?", "Are driver diagrams hard to draw?"),
+    (("Tell me about the Brackenford pilot.",), "Why was it stopped?", "Why was the Brackenford pilot stopped?"),
+    (("Tell me about the Brackenford pilot.",), "What were its results?", "What were the Brackenford pilot's results?"),
+    (
+        ("What are the benefits of coaching?",),
+        "Does it cost much?",
+        "Does coaching cost much?",
+    ),
+    (("What is a control chart?", "Why was it invented?"), "Who uses it?", "Who uses a control chart?"),
+    (
+        ("What is a control chart?", "What is a fishbone diagram?"),
+        "When is it useful?",
+        "When is a fishbone diagram useful?",
+    ),
+    (
+        ("What is the Larchmere bundle?",),
+        "Did this help other hospitals?",
+        "Did the Larchmere bundle help other hospitals?",
+    ),
+    (("How do discharge lounges work?",), "Who pays for these?", "Who pays for discharge lounges?"),
+    (
+        ("What is the Larchmere bundle?",),
+        "Is it possible to measure trust?",
+        "Is it possible to measure trust (the Larchmere bundle)?",
+    ),
+    (("What is a run chart?",), "What is CUSUM and how does it work?", "What is CUSUM and how does it work?"),
+]
+NAMED_SHORTLY = [
+    (
+        ("Why does Odalys Brenner count spoons before supper?",),
+        "Why does Ida argue with her about it?",
+        "Why does Ida argue with Odalys Brenner about spoons before supper?",
+    ),
+    (
+        ("Tell me about the Brackenford pilot.",),
+        "Who paid for the pilot?",
+        "Who paid for the Brackenford pilot?",
+    ),
+    (
+        ("What is the Quillfeather College?",),
+        "How would the college be closed?",
+        "How would the Quillfeather College be closed?",
+    ),
+    (
+        ("What is experience-based co-design?",),
+        "What are the risks of that approach?",
+        "What are the risks of that approach (experience-based co-design)?",
+    ),
+    (
+        ("What is the 4-7-8 method?",),
+        "Who uses this method?",
+        "Who uses the 4-7-8 method?",
+    ),
+    (("What are the largest hospitals in Ostrava?",), "Which one is oldest?", "Which hospital in Ostrava is oldest?"),
+    (("What is a run chart?",), "Are there better ones?", "Are there better run charts?"),
+]
+ONLY_NEW = [
+    (("What is happening in Scotland?",), "And in Wales?", "What is happening in Wales?"),
+    (("What is happening in Scotland?",), "In Wales?", "What is happening in Wales?"),
+    (("How many beds closed in 2019?",), "And in 2021?", "How many beds closed in 2021?"),
+    (("How many beds closed?",), "And in Wales?", "How many beds closed in Wales?"),
+    (
+        ("What did Maya Lindqvist say about leadership?",),
+        "What about trust?",
+        "What did Maya Lindqvist say about trust?",
+    ),
+    (
+        ("What did Maya Lindqvist say about leadership?",),
+        "And Tobias Okafor?",
+        "What did Tobias Okafor say about leadership?",
+    ),
+    (("Is chess a sport?",), "How about darts?", "Is darts a sport?"),
+    (
+        ("What are the advantages of coaching?",),
+        "What about disadvantages?",
+        "What are the disadvantages of coaching?",
+    ),
+    (
+        ("What happened on Ward Seven?", "And on Ward Nine?"),
+        "And on Ward Two?",
+        "What happened on Ward Two?",
+    ),
+    (("Which is cheaper, coaching or training?",), "What about the second one?", "What about training?"),
+    (("Do you prefer huddles or rounds?",), "Why the latter?", "Why rounds?"),
+    (
+        ("What is the difference between huddles and rounds?",),
+        "How does the first one work?",
+        "How does huddles work?",
+    ),
+]
+RELATIONS = [
+    (("What is anaemia?",), "What are the symptoms?", "What are the symptoms of anaemia?"),
+    (("What is a 90-day plan?",), "What are the main advantages?", "What are the main advantages of a 90-day plan?"),
+    (("How is frailty measured?",), "Are there any side effects?", "Are there any side effects of frailty?"),
+    (
+        ("What are mammals?",),
+        "What is the largest in the world?",
+        "What is the largest mammal in the world?",
+    ),
+    (("What is yoga?", "Who started it?"), "What are the pros and cons?", "What are the pros and cons of yoga?"),
+]
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "standalone"), [*PEOPLE, *THINGS, *NAMED_SHORTLY, *ONLY_NEW, *RELATIONS]
+)
+def test_a_follow_up_is_put_as_a_person_would_put_it(
+    before: tuple[str | Exchange, ...], question: str, standalone: str
+) -> None:
+    assert read_as(question, *before) == standalone
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "standalone"), [*PEOPLE, *THINGS, *NAMED_SHORTLY, *ONLY_NEW, *RELATIONS]
+)
+def test_what_was_put_so_that_it_stands_alone_is_not_changed_again(
+    before: tuple[str | Exchange, ...], question: str, standalone: str
+) -> None:
+    assert read_as(read_as(question, *before), *before) == standalone
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        *("Why?", "Why not?", "How so?", "How much?", "And how long?", "When exactly?", "Who else?", "Like what?"),
+        *("Tell me more.", "Go on", "Can you elaborate on that?", "Any other examples?", "Can you give me an example?"),
+        *("Is that true?", "Are you sure?", "What happened next?", "More details please", "What else?", "???"),
+    ],
+)
+def test_a_question_without_content_comes_behind_the_one_before_it(question: str) -> None:
+    assert read_as(question, "Why did the Brackenford pilot stop?") == (
+        f"Why did the Brackenford pilot stop? {question[0].upper()}{question[1:]}"
+    )
+
+
+def test_several_such_questions_do_not_pile_up() -> None:
+    assert read_as("How much?", "Did the Brackenford pilot save money?", "Really?", "Tell me more.") == (
+        "Did the Brackenford pilot save money? How much?"
+    )
+
+
+@pytest.mark.parametrize("question", ["Who said that?", "Who said this", "Which speaker said so?"])
+def test_who_said_that_asks_for_the_words_that_were_quoted(question: str) -> None:
+    assert read_as(question, MAYA_ANSWERED) == "Who said “We moved the chairs first.”?"
+
+
+def test_who_said_that_without_an_answer_comes_behind_the_question_before_it() -> None:
+    assert read_as("Who said that?", "What was moved first?") == "What was moved first? Who said that?"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How are driver diagrams drawn in Norway?",
+        "What is a control chart?",
+        "Why did the Larchmere bundle fail to spread?",
+        "Tell me about maternity triage.",
+        "How many volunteers drive patients home on Sundays?",
+        "What did Priya Menon learn from the flood?",
+    ],
+)
+def test_a_change_of_subject_is_noticed_and_the_history_dropped(question: str) -> None:
+    history = [Exchange(question="Who cooks the hospital's Christmas dinner?", answer="Nobody knows.")]
+    found = follow_up(question, history, SPEAKERS)
+    assert (found.standalone, found.background) == (question, "")
+
+
+def test_a_question_that_stands_alone_and_goes_on_with_the_subject_keeps_its_words_and_has_a_background() -> None:
+    history = [Exchange(question="How is a safety huddle run?")]
+    found = follow_up("Which wards start a safety huddle before breakfast?", history)
+    assert found.standalone == "Which wards start a safety huddle before breakfast?"
+    assert found.background == "How is a safety huddle run?"
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "held", "not_held"),
+    [
+        (("What is the Larchmere bundle?", "Who is Tobias Okafor?"), "What does he think of it?", "Larchmere", " it"),
+        (("What is a huddle?", "Who pays?", "Why?"), "Where was it tried?", "a huddle", " it "),
+        (("Tell me about the Brackenford pilot.", "Why?"), "What were the costs?", "Brackenford pilot", "Why"),
+        (("Why does Maya Lindqvist count falls?",), "Why does Tobias disagree with her?", "Maya Lindqvist", " her"),
+        (("What is the film for?",), "How many people watched that film?", "film", "(that"),
+        (("What are the aims of co-design?",), "Tell me about its history", "co-design", "its"),
+        (
+            ("What was Project Thistle?", "What is a run chart?"),
+            "When did Project Thistle end?",
+            "Thistle",
+            "run chart",
+        ),
+        (("x" * 900 + " huddles?",), "Why?", "Why", "xxx"),
+    ],
+)
+def test_what_was_meant_is_named_and_what_was_not_is_not(
+    before: tuple[str, ...], question: str, held: str, not_held: str
+) -> None:
+    found = read_as(question, *before)
+    assert held in found
+    assert not_held not in found
+
+
+def test_a_first_name_that_two_speakers_bear_is_the_one_who_was_named_in_full() -> None:
+    twins = [*SPEAKERS, SpeakerEntry(name="Maya Osterling", aliases=(), roles=(), turn_count=1)]
+    history = [Exchange(question="What did Maya Osterling plan?"), Exchange(question="Did Maya finish?")]
+    assert follow_up("What did she learn?", history, twins).standalone == "What did Maya Osterling learn?"
+
+
+def test_a_long_question_before_is_no_background_as_a_whole() -> None:
+    history = [Exchange(question="so " * 400 + "how do huddles end?")]
+    found = follow_up("And why?", history)
+    assert len(found.background) <= 300
+    assert found.background.endswith("how do huddles end?")
