@@ -39,6 +39,7 @@ check: setup-dev  ## Lint, type-check and check the layers
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/bandit -q -r -c pyproject.toml api eval index rag
 
 bench: setup-dev  ## Measure answers and retrieval on the question sets, and the lexical engines side by side
 	@$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[bench]'

@@ -9,18 +9,45 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
+from api.auth.authentication import Authentication
+from api.auth.middleware import AuthenticationMiddleware
+from api.auth.views import Views
 from api.body_limit import BodyLimitMiddleware
+from api.cors import CrossOriginMiddleware
+from api.feedback.store import FeedbackStore
 from api.jobs import Jobs
+from api.limits.middleware import install_limits
+from api.mcp.server import McpEndpoint
+from api.metrics import Metrics, MetricsMiddleware
 from api.openapi import install_openapi
 from api.problems import install_problem_handlers
 from api.request_context import RequestContextMiddleware
-from api.routes import ask, docs, health, jobs, pages, quotes, search, speakers, transcripts, uploads
+from api.routes import (
+    ask,
+    chat,
+    docs,
+    feedback,
+    health,
+    jobs,
+    mcp,
+    metrics,
+    models,
+    pages,
+    quotes,
+    search,
+    sign_in,
+    speakers,
+    tokens,
+    transcripts,
+    uploads,
+)
+from api.security import hosts_of
 from api.spool import Spool
 from api.state import AppState, Readiness
 from api.version import version
 
 if TYPE_CHECKING:
-    from rag.assembly import Turnwise
+    from rag.assembly import OpenTurnwise
 
 GZIP_FROM_BYTES = 1000
 SPOOL_NAME = "uploads"
@@ -35,15 +62,29 @@ request again in the server's log."""
 log = logging.getLogger("turnwise")
 
 
-def build_app(turnwise: "Turnwise", *, allowed_hosts: Iterable[str] = ()) -> FastAPI:
+def build_app(turnwise: "OpenTurnwise", *, allowed_hosts: Iterable[str] = ()) -> FastAPI:
     """Build the application that serves an open Turnwise; whoever opened it closes it.
 
     Args:
         turnwise: What answers.
         allowed_hosts: Names beside loopback under which the server may be addressed.
     """
+    settings = turnwise.settings
+    authentication = Authentication(settings)
     state = AppState(
-        turnwise=turnwise, jobs=Jobs(), spool=Spool(turnwise.settings.home / SPOOL_NAME), readiness=Readiness()
+        turnwise=turnwise,
+        everything=turnwise,
+        views=Views(turnwise),
+        authentication=authentication,
+        jobs=Jobs(),
+        spool=Spool(turnwise.settings.home / SPOOL_NAME),
+        readiness=Readiness(),
+        feedback=FeedbackStore(
+            turnwise.settings.home,
+            log_questions=turnwise.settings.log_questions,
+            days=turnwise.settings.log_questions_days,
+        ),
+        metrics=Metrics(),
     )
 
     @asynccontextmanager
@@ -51,8 +92,11 @@ def build_app(turnwise: "Turnwise", *, allowed_hosts: Iterable[str] = ()) -> Fas
         for upload in state.spool.take_up():
             uploads.queue_upload(state, upload)
         threading.Thread(target=_warm, args=(state,), name="turnwise-warm", daemon=True).start()
-        yield
+        async with app.state.mcp.running():
+            yield
         state.jobs.close()
+        state.feedback.close()
+        authentication.close()
 
     app = FastAPI(
         title="Turnwise",
@@ -65,14 +109,30 @@ def build_app(turnwise: "Turnwise", *, allowed_hosts: Iterable[str] = ()) -> Fas
         lifespan=lifespan,
     )
     app.state.turnwise = state
+    app.state.public_url = settings.public_url
+    app.state.mcp = McpEndpoint()
     install_problem_handlers(app)
     install_openapi(app)
-    for routes in (search, ask, quotes, transcripts, uploads, jobs, speakers, health, docs, pages):
+    for routes in (search, ask, chat, models, mcp, quotes, transcripts, uploads, jobs, speakers, health, docs, pages):
+        app.include_router(routes.router)
+    app.include_router(sign_in.pages)
+    for routes in (feedback, metrics, tokens, sign_in):
         app.include_router(routes.router)
     pages.mount_static(app)
+    install_limits(app, turnwise.settings, state.metrics)
+    app.add_middleware(
+        AuthenticationMiddleware, authentication=authentication, public_url=settings.public_url
+    )  # the limits go by who asks, so they are inside
     app.add_middleware(BodyLimitMiddleware)
     app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES)
-    app.add_middleware(RequestContextMiddleware, allowed_hosts=tuple(allowed_hosts))
+    if settings.allowed_origins:
+        app.add_middleware(CrossOriginMiddleware, origins=settings.allowed_origins)
+    app.add_middleware(
+        RequestContextMiddleware,
+        allowed_hosts=(*allowed_hosts, *hosts_of(settings)),
+        is_https=(settings.public_url or "").startswith("https:"),
+    )
+    app.add_middleware(MetricsMiddleware, metrics=state.metrics)
     return app
 
 
@@ -85,3 +145,4 @@ def _warm(state: AppState) -> None:
         state.readiness.fail(error)
     else:
         state.readiness.succeed()
+        state.metrics.ready.set(1)

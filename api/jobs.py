@@ -32,26 +32,38 @@ class Jobs:
         self._kept = kept
         self._lock = threading.Lock()
         self._jobs: OrderedDict[str, JobOut] = OrderedDict()
+        self._owners: dict[str, str | None] = {}
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="turnwise-job")
 
-    def submit(self, work: Work, *, sources: Sequence[str], job_id: str | None = None) -> JobOut:
-        """Queue a piece of work over the sources named and return its job, of a new id unless one is given."""
+    def submit(
+        self, work: Work, *, sources: Sequence[str], owner: str | None = None, job_id: str | None = None
+    ) -> JobOut:
+        """Queue a piece of work over the sources named and return its job, of a new id unless one is given.
+
+        Args:
+            work: What to do.
+            sources: What it is done to.
+            owner: Whoever asked for it; nobody else but administrators sees the job.
+            job_id: The job's id.
+        """
         job = JobOut(job=job_id or uuid.uuid4().hex, state="queued", done=0, total=len(sources), results=())
         with self._lock:
             self._jobs[job.job] = job
+            self._owners[job.job] = owner
             self._forget_oldest()
         self._worker.submit(self._run, job.job, work, tuple(sources))
         return job
 
-    def get(self, job_id: str) -> JobOut:
-        """Return how far a job is.
+    def get(self, job_id: str, *, caller: str | None = None) -> JobOut:
+        """Return how far a job is, to a caller that asked for it; without one, whoever that was.
 
         Raises:
-            NotFoundError: There is no such job, or it was too long ago.
+            NotFoundError: There is no such job of that caller's, or it was too long ago.
         """
         with self._lock:
             job = self._jobs.get(job_id)
-        if job is None:
+            is_theirs = caller is None or self._owners.get(job_id) == caller
+        if job is None or not is_theirs:
             raise NotFoundError(f"No job {job_id!r} since this server was started.")
         return job
 
@@ -85,4 +97,4 @@ class Jobs:
     def _forget_oldest(self) -> None:
         finished = [name for name, job in self._jobs.items() if job.state in ("done", "failed")]
         for name in finished[: max(0, len(self._jobs) - self._kept)]:
-            del self._jobs[name]
+            del self._jobs[name], self._owners[name]

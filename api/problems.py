@@ -11,9 +11,11 @@ from typing import Any, Literal, cast
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Match
+from starlette.types import Receive, Scope, Send
 
+from api.openai_errors import is_for_openai_client, openai_problem
 from api.schemas.problem import Problem, Violation
 from rag.errors import TurnwiseError
 
@@ -100,14 +102,30 @@ def _printable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")[:200]
 
 
+class ProblemResponse(Response):
+    """Carries a problem document; where OpenAI's clients call, in their terms too."""
+
+    media_type = MEDIA_TYPE
+
+    def __init__(self, problem: Problem, headers: Mapping[str, str] | None = None) -> None:
+        """Carry `problem`."""
+        super().__init__(problem.model_dump_json(exclude_none=True), problem.status, dict(headers or {}))
+        self.problem = problem
+        self.given_headers = dict(headers or {})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        if not is_for_openai_client(scope["path"]):
+            await super().__call__(scope, receive, send)
+            return
+        document = openai_problem(self.problem)
+        sent = JSONResponse(document, document["status"], self.given_headers, media_type=MEDIA_TYPE)
+        await sent(scope, receive, send)
+
+
 def problem_response(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
     """Return the response that carries a problem document."""
-    return Response(
-        problem.model_dump_json(exclude_none=True),
-        status_code=problem.status,
-        media_type=MEDIA_TYPE,
-        headers=dict(headers or {}),
-    )
+    return ProblemResponse(problem, headers)
 
 
 def install_problem_handlers(app: FastAPI) -> None:
@@ -137,6 +155,10 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
         allowed = ", ".join(_allowed_methods(request))
         problem = plain_problem(failure.status_code, f"{request.method} is not possible here. Possible: {allowed}.")
         return problem_response(problem, {"Allow": allowed})
+    if failure.status_code == HTTPStatus.BAD_REQUEST and isinstance(failure.__cause__, (ValueError, RecursionError)):
+        # FastAPI's 400 for a body that is no JSON because it is no UTF-8, or nested without end.
+        unread = {"type": "json_invalid", "loc": ("body",), "msg": "", "ctx": {"error": "it can not be read"}}
+        return problem_response(validation_problem([unread]))
     return problem_response(plain_problem(failure.status_code, _explain(failure)), failure.headers)
 
 

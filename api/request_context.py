@@ -14,13 +14,14 @@ from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.logs import bind_request
 from api.problems import plain_problem, problem_response
-from api.security import SECURITY_HEADERS, is_host_allowed
+from api.security import FOR_OTHER_SITES, HTTPS_ONLY, SECURITY_HEADERS, is_host_allowed
 
 HEADER = "X-Request-ID"
 _SANE_ID = re.compile(r"[\x20-\x7e]{1,128}")
 """An id that is taken over from the request: printable ASCII and short, so that it can go into headers and logs."""
-WATCHED = ("/healthz", "/readyz")
+WATCHED = ("/healthz", "/readyz", "/metrics")
 """Asked for every few seconds by whatever watches: not worth a line each."""
 _SCOPE_KEY = "turnwise.request_id"
 
@@ -40,9 +41,16 @@ def request_id(request: Request) -> str:
 class RequestContextMiddleware:
     """Gives every request its id and every response its headers; turns what nobody caught into a plain 500."""
 
-    def __init__(self, app: ASGIApp, *, allowed_hosts: Iterable[str] = ()) -> None:
-        """Wrap `app`; `allowed_hosts` are names beside loopback that a `Host` header may have."""
+    def __init__(self, app: ASGIApp, *, allowed_hosts: Iterable[str] = (), is_https: bool = False) -> None:
+        """Wrap `app`.
+
+        Args:
+            app: What answers.
+            allowed_hosts: Names beside loopback that a `Host` header may have; `*` for any.
+            is_https: Whether browsers reach the server by HTTPS.
+        """
         self.app = app
+        self.headers = SECURITY_HEADERS | ({HTTPS_ONLY[0]: HTTPS_ONLY[1]} if is_https else {})
         self.allowed_hosts = tuple(allowed_hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -53,6 +61,7 @@ class RequestContextMiddleware:
         asked = Headers(scope=scope)
         given = asked.get(HEADER, "").strip()
         scope[_SCOPE_KEY] = given if _SANE_ID.fullmatch(given) else new_request_id()
+        bind_request(scope[_SCOPE_KEY])
         started, status = time.perf_counter(), 0
 
         async def send_with_headers(message: Message) -> None:
@@ -61,7 +70,9 @@ class RequestContextMiddleware:
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers[HEADER] = scope[_SCOPE_KEY]
-                for name, value in SECURITY_HEADERS.items():
+                if scope["path"] == FOR_OTHER_SITES:
+                    headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+                for name, value in self.headers.items():
                     headers.setdefault(name, value)
                 headers.setdefault("Cache-Control", "no-store" if scope["path"].startswith("/v1/") else "no-cache")
             await send(message)
@@ -75,7 +86,7 @@ class RequestContextMiddleware:
                 )
                 await problem_response(problem)(scope, receive, send_with_headers)
         except Exception:
-            log.exception("request_id=%r failed", scope[_SCOPE_KEY])
+            log.exception("broke")
             if status:
                 raise
             problem = plain_problem(
@@ -87,4 +98,5 @@ class RequestContextMiddleware:
             taken_ms = (time.perf_counter() - started) * 1000
             path = scope.get("raw_path", b"").decode("ascii", "backslashreplace")
             level = logging.DEBUG if scope["path"] in WATCHED else logging.INFO
-            log.log(level, "%s %s %d %.1f ms request_id=%r", scope["method"], path, status, taken_ms, scope[_SCOPE_KEY])
+            line = {"method": scope["method"], "path": path, "status": status, "took_ms": round(taken_ms, 1)}
+            log.log(level, "answered", extra=line)

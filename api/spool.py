@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from rag.errors import IndexUnavailableError
+from rag.restriction import EVERYTHING, Restriction
 from rag.transcripts.dates import parse_date
 from rag.transcripts.readers import ReadOptions
 
@@ -34,6 +35,10 @@ class Upload:
     documents: tuple[Document, ...]
     """Pairs of name and content."""
     options: ReadOptions
+    owner: str | None = None
+    """Whoever sent it."""
+    restriction: Restriction = EVERYTHING
+    """What they may write to."""
 
 
 class Spool:
@@ -43,13 +48,22 @@ class Spool:
         """Use a folder; it is made when there is something to keep."""
         self._folder = folder
 
-    def keep(self, documents: Sequence[Document], options: ReadOptions) -> Upload:
+    def keep(
+        self,
+        documents: Sequence[Document],
+        options: ReadOptions,
+        *,
+        owner: str | None = None,
+        restriction: Restriction = EVERYTHING,
+    ) -> Upload:
         """Write an upload down, durably, and return it with the id that its job is to have.
 
         Raises:
             IndexUnavailableError: It can't be written.
         """
-        upload = Upload(job=uuid.uuid4().hex, documents=tuple(documents), options=options)
+        upload = Upload(
+            job=uuid.uuid4().hex, documents=tuple(documents), options=options, owner=owner, restriction=restriction
+        )
         path = self._folder / f"{time.time_ns():020d}-{upload.job}-0{_ENDING}"
         partial = path.with_suffix(".partial")
         try:
@@ -89,7 +103,14 @@ def _write(file: IO[bytes], upload: Upload) -> None:
     options = asdict(upload.options)
     options["date"] = upload.options.date.isoformat() if upload.options.date else None
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-        archive.writestr(_OPTIONS, json.dumps({"options": options, "names": [name for name, _ in upload.documents]}))
+        stated = {
+            "options": options,
+            "names": [name for name, _ in upload.documents],
+            "owner": upload.owner,
+            "only": None if upload.restriction.only is None else sorted(upload.restriction.only),
+            "never": sorted(upload.restriction.never),
+        }
+        archive.writestr(_OPTIONS, json.dumps(stated))
         for number, (_, data) in enumerate(upload.documents):
             archive.writestr(str(number), data)
 
@@ -100,7 +121,11 @@ def _read(path: Path, job: str) -> Upload:
         documents = tuple((name, archive.read(str(number))) for number, name in enumerate(stated["names"]))
     options = stated["options"]
     options["date"] = parse_date(options["date"]) if options["date"] else None
-    return Upload(job=job, documents=documents, options=ReadOptions(**options))
+    only = stated["only"]
+    restriction = Restriction(only=None if only is None else frozenset(only), never=frozenset(stated["never"]))
+    return Upload(
+        job=job, documents=documents, options=ReadOptions(**options), owner=stated["owner"], restriction=restriction
+    )
 
 
 def _sync(folder: Path) -> None:

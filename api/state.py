@@ -1,16 +1,22 @@
 """What the routes share, and how they reach it: FastAPI dependencies."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, cast
 
 from fastapi import Depends, Request
 
+from api.auth.authentication import Authentication
+from api.auth.principal import caller
+from api.auth.views import Views
+from api.feedback.store import FeedbackStore
 from api.jobs import Jobs
+from api.metrics import Metrics
 from api.spool import Spool
 from rag.errors import TurnwiseError
+from rag.restriction import EVERYTHING
 
 if TYPE_CHECKING:
-    from rag.assembly import Turnwise
+    from rag.assembly import OpenTurnwise, Turnwise
 
 
 class Readiness:
@@ -35,14 +41,30 @@ class AppState:
     """What lives as long as the application."""
 
     turnwise: "Turnwise"
+    """What of it the caller may see; whoever adds to this state gets at nothing else."""
+    everything: "OpenTurnwise"
+    """All of it: for what concerns the server, not for answers."""
+    views: Views
+    authentication: Authentication
     jobs: Jobs
     spool: Spool
     readiness: Readiness
+    feedback: FeedbackStore
+    metrics: Metrics
 
 
-def app_state(request: Request) -> AppState:
-    """Return what the application lives on."""
+def whole_state(request: Request) -> AppState:
+    """Return what the application lives on, whoever asks: for what holds nothing of any transcript."""
     return cast(AppState, request.app.state.turnwise)
 
 
+def app_state(request: Request) -> AppState:
+    """Return what the application lives on, with as much of the product as the caller may see."""
+    state = whole_state(request)
+    restriction = caller(request).restriction
+    return state if restriction == EVERYTHING else replace(state, turnwise=state.views.of(restriction))
+
+
 State = Annotated[AppState, Depends(app_state)]
+WholeState = Annotated[AppState, Depends(whole_state)]
+"""For what is asked before anybody is known: it looks at nothing of the product."""

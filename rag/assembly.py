@@ -1,10 +1,11 @@
 """The one place that picks concrete classes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from types import TracebackType
 from typing import Self
 
 from index.embedded import EmbeddedEngine
+from index.protocols import SearchEngine
 from rag.answering.answerer import Answerer
 from rag.answering.generation.endpoint import ChatEndpoint
 from rag.answering.generation.writer import Writer
@@ -18,6 +19,7 @@ from rag.mishearing.misspelling import Misspellings
 from rag.mishearing.suggesting import Suggesting
 from rag.mishearing.vocabulary import Vocabularies
 from rag.quoting.checker import QuoteChecker
+from rag.restriction import RestrictedEngine, Restriction
 from rag.retrieval.reranking import FeatureReranker
 from rag.retrieval.retriever import Retriever
 from rag.settings import Settings
@@ -26,10 +28,10 @@ from rag.storage import engine_errors
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turnwise:
-    """The assembled product. Close it, or use it as a context manager."""
+    """The assembled product, over all that is stored or over what somebody may read of it."""
 
     settings: Settings
-    engine: EmbeddedEngine
+    engine: SearchEngine
     embedder: Embedder
     library: Library
     ingestion: Ingestion
@@ -47,6 +49,22 @@ class Turnwise:
         if self.language_model is not None:
             self.language_model.prepare()
 
+    def restricted(self, restriction: Restriction) -> "Turnwise":
+        """Return the product without the collections that a restriction withholds; keep it, it has its own caches."""
+        return assemble(
+            self.settings,
+            engine=RestrictedEngine(self.engine, restriction),
+            embedder=self.embedder,
+            language_model=self.language_model,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTurnwise(Turnwise):
+    """The assembled product over an open data folder. Close it, or use it as a context manager."""
+
+    engine: EmbeddedEngine
+
     def close(self) -> None:
         """Release files and connections."""
         if self.language_model is not None:
@@ -62,7 +80,7 @@ class Turnwise:
         self.close()
 
 
-def open_turnwise(settings: Settings, *, read_only: bool = False) -> Turnwise:
+def open_turnwise(settings: Settings, *, read_only: bool = False) -> OpenTurnwise:
     """Open the data folder that the settings name; writers make it where it is absent.
 
     Raises:
@@ -80,6 +98,15 @@ def open_turnwise(settings: Settings, *, read_only: bool = False) -> Turnwise:
             lock_timeout_s=settings.lock_timeout_s,
             read_only=read_only,
         )
+    made = assemble(settings, engine=engine, embedder=embedder, language_model=language_model)
+    parts = {part.name: getattr(made, part.name) for part in fields(made)}
+    return OpenTurnwise(**{**parts, "engine": engine})
+
+
+def assemble(
+    settings: Settings, *, engine: SearchEngine, embedder: Embedder, language_model: ChatEndpoint | None
+) -> Turnwise:
+    """Build the product over an engine."""
     library = Library(engine)
     glossaries, vocabularies = Glossaries(engine, settings.home), Vocabularies(engine)
     names = MisheardNames(engine=engine, glossaries=glossaries, vocabularies=vocabularies)

@@ -4,6 +4,7 @@
     ├── InputError                 the caller's input is wrong (HTTP 422, exit 2)
     │   ├── UnknownSpeakerError    no such speaker; lists the known ones
     │   └── SettingsError          a setting is misspelt or out of bounds
+    ├── AccessError                the caller may not do this (HTTP 403, exit 1)
     ├── NotFoundError              no such transcript or turn (HTTP 404, exit 1)
     ├── ReadError                  a source can't be read as a transcript (HTTP 422, exit 1)
     ├── ModelError                 the embedding model is absent, damaged or unusable (HTTP 503, exit 3)
@@ -40,6 +41,13 @@ class SettingsError(InputError):
     """A setting is misspelt or out of bounds."""
 
     title = "A setting is not valid"
+
+
+class AccessError(TurnwiseError):
+    """The caller may not do this, and may know so: what may not even be known of is a `NotFoundError`."""
+
+    http_status = 403
+    title = "Not allowed"
 
 
 class NotFoundError(TurnwiseError):

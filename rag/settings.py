@@ -1,16 +1,27 @@
-"""Settings: from the environment (`TURNWISE_…`), overridden by the command line. Only entry points read them."""
+"""Settings: from a file, overridden by the environment (`TURNWISE_…`), overridden by the command line.
+
+Only entry points read them.
+"""
 
 import os
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from rag.errors import SettingsError
 
 PREFIX = "TURNWISE_"
+CONFIG_VARIABLE = f"{PREFIX}CONFIG"
+CONFIG_NAME = "turnwise.toml"
+"""In the data folder."""
+
+Source = Literal["command line", "environment", "file", "default"]
 
 
 def _plain_http_address(address: str) -> str:
@@ -25,6 +36,20 @@ def _plain_http_address(address: str) -> str:
         # An address is shown and logged; a secret is neither.
         raise ValueError("an address without a name and password is expected; a key goes into TURNWISE_LLM_API_KEY")
     return address.rstrip("/")
+
+
+def _issuer(address: str) -> str:
+    parts = urlsplit(_plain_http_address(address))
+    if parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "::1", "localhost"):
+        raise ValueError("an issuer is reached by https://, or it is on this machine")
+    return address
+
+
+def _split(listed: object) -> object:
+    return tuple(part.strip() for part in listed.split(",") if part.strip()) if isinstance(listed, str) else listed
+
+
+_Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 
 class Settings(BaseSettings):
@@ -62,20 +87,134 @@ class Settings(BaseSettings):
     """How long the first token of a reply may take."""
     llm_timeout_s: float = Field(60.0, gt=0, le=3600)
     """How long the whole reply may take."""
+    authentication: Literal["auto", "on"] = "auto"
+    """Whether callers have to say who they are; `auto`: once there is a key, an issuer or a proxy to know them by."""
+    public_url: Annotated[str, AfterValidator(_plain_http_address)] | None = None
+    """The address that browsers use, as https://ask.example.org."""
+    allowed_hosts: _Listed = ()
+    """Names beside loopback under which the server may be addressed; `*` for any. Separated by commas."""
+    allowed_origins: _Listed = ()
+    """Sites whose pages may call the API, as https://intranet.example.org. Separated by commas; none by default."""
+    oidc_issuer: Annotated[str, AfterValidator(_issuer)] | None = None
+    """An OpenID Connect issuer whose tokens are taken, exactly as it stands in them."""
+    oidc_audience: str | None = Field(None, min_length=1)
+    """For whom the tokens have to be; without it, the client's id."""
+    oidc_client_id: str | None = Field(None, min_length=1)
+    """Under which people sign in to the pages; without it, they can't."""
+    oidc_client_secret: SecretStr | None = None
+    """The client's secret, where the issuer gave one. Never logged or shown."""
+    oidc_scopes: str = Field("openid profile", pattern=r"^openid( \S+)*$")
+    """What is asked of the issuer when somebody signs in."""
+    oidc_groups_claim: str = Field("groups", min_length=1)
+    """The claim that lists somebody's groups."""
+    proxy_addresses: _Listed = ()
+    """Addresses or networks of a proxy that signs people in. Separated by commas."""
+    proxy_user_header: str | None = Field(None, pattern=r"^[A-Za-z0-9-]+$")
+    """The header in which that proxy says who it is, as X-Forwarded-User; without it, no proxy is believed."""
+    proxy_groups_header: str = Field("X-Forwarded-Groups", pattern=r"^[A-Za-z0-9-]+$")
+    """The header in which it lists their groups, separated by commas."""
+    log_questions: bool = False
+    """Whether the server stores the words of questions, for `turnwise insights`. Off: it never does."""
+    log_questions_days: int = Field(90, ge=1, le=3650)
+    """How many days stored questions and feedback are kept."""
+    log_format: Literal["auto", "text", "json"] = "auto"
+    """How the server writes its log; `auto` is text on a terminal and JSON anywhere else."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """From which level on the server logs."""
+    questions_at_once: int = Field(8, ge=1, le=256)
+    """How many questions each worker answers at the same time."""
+    questions_waiting: int = Field(64, ge=0, le=10_000)
+    """How many more may wait for their turn in each worker; beyond it, the server says 503."""
+    queue_timeout_s: float = Field(15.0, gt=0, le=600)
+    """How long a question waits for its turn before the server says 503."""
+    body_timeout_s: float = Field(20.0, gt=0, le=600)
+    """How long a question may take to arrive before the server says 408."""
+    question_timeout_s: float = Field(90.0, gt=0, le=3600)
+    """How long an answer may take before the server says 504; longer than a language model may."""
 
 
-def load_settings(**overrides: Any) -> Settings:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsRead:
+    """The settings, and where each comes from."""
+
+    settings: Settings
+    file: Path | None
+    """The file that was read; None where there is none."""
+    sources: dict[str, Source]
+    """By the name of the setting."""
+
+
+def load_settings(*, config: Path | None = None, **overrides: Any) -> Settings:
     """Read the settings; an override of None is no override.
 
+    Args:
+        config: A file of settings; without it TURNWISE_CONFIG names one, or `turnwise.toml` in the data folder is it.
+        overrides: What goes before the environment, which goes before the file.
+
     Raises:
-        SettingsError: A value is out of bounds, or a `TURNWISE_` variable is misspelt.
+        SettingsError: A value is out of bounds, or a setting is misspelt.
     """
-    known = {PREFIX + name.upper() for name in Settings.model_fields}
-    unknown = sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known)
-    if unknown:
+    return read_settings(config=config, **overrides).settings
+
+
+def read_settings(*, config: Path | None = None, **overrides: Any) -> SettingsRead:
+    """Read the settings as `load_settings` does, and tell where each comes from.
+
+    Raises:
+        SettingsError: A value is out of bounds, or a setting is misspelt.
+    """
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | {CONFIG_VARIABLE}
+    environment = {name.upper(): value for name, value in os.environ.items() if name.upper().startswith(PREFIX)}
+    if unknown := sorted(environment.keys() - known):
         raise SettingsError(f"Unknown setting {', '.join(unknown)}. Known: {', '.join(sorted(known))}.")
+    given = {name: value for name, value in overrides.items() if value is not None}
+    file = _settings_file(config, environment, given.get("home"))
+    stated = _stated_in(file) if file else {}
+    sources: dict[str, Source] = {}
+    for name in Settings.model_fields:
+        if name in given:
+            sources[name] = "command line"
+        elif PREFIX + name.upper() in environment:
+            sources[name] = "environment"
+        else:
+            sources[name] = "file" if name in stated else "default"
+    chosen = {name: value for name, value in stated.items() if sources[name] == "file"}
     try:
-        return Settings(**{name: value for name, value in overrides.items() if value is not None})
+        return SettingsRead(settings=Settings(**chosen, **given), file=file, sources=sources)
     except ValidationError as error:
-        where = "; ".join(f"{PREFIX}{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+        where = "; ".join(f"{_place(e['loc'], chosen, file)}: {e['msg']}" for e in error.errors())
         raise SettingsError(where) from error
+
+
+def _settings_file(config: Path | None, environment: Mapping[str, str], home: Path | None) -> Path | None:
+    """Return the file of settings, if there is one; one that is named must be there."""
+    if config is None and environment.get(CONFIG_VARIABLE):
+        config = Path(environment[CONFIG_VARIABLE])
+    if config is not None:
+        return config
+    folder = home or environment.get(f"{PREFIX}HOME") or Settings.model_fields["home"].default
+    beside = Path(folder) / CONFIG_NAME
+    return beside if beside.is_file() else None
+
+
+def _stated_in(file: Path) -> dict[str, Any]:
+    """Return what a file states.
+
+    Raises:
+        SettingsError: It can't be read, is no TOML, or states something unknown.
+    """
+    try:
+        stated = tomllib.loads(file.read_text("utf-8"))
+    except OSError as error:
+        raise SettingsError(f"The settings in {file} can't be read: {error.strerror}.") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"The settings in {file} are not TOML: {error}.") from error
+    allowed = set(Settings.model_fields)
+    if unknown := sorted(stated.keys() - allowed):
+        raise SettingsError(f"Unknown setting {', '.join(unknown)} in {file}. Known: {', '.join(sorted(allowed))}.")
+    return stated
+
+
+def _place(location: Sequence[int | str], chosen: Mapping[str, Any], file: Path | None) -> str:
+    name = "_".join(map(str, location))
+    return f"{name} in {file}" if location and location[0] in chosen else PREFIX + name.upper()

@@ -23,34 +23,24 @@ OUTCOMES = ("added", "replaced", "removed", "unchanged", "failed")
 @contextmanager
 def progress_bar() -> "Iterator[Callable[[IngestEvent], None]]":
     """Show a bar on standard error for the length of a block: what is read, how fast, and how long it will take."""
-    from rich.progress import (  # noqa: PLC0415 - only some commands show progress
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        ProgressColumn,
-        Task,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-    from rich.text import Text  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415 - only some commands show progress
 
-    class RateColumn(ProgressColumn):
-        """Sources a second, or a minute where they are slower."""
+    class PaceColumn(ProgressColumn):
+        """How fast sources are finished over the whole, since they are finished in batches, and how long is left."""
 
         def render(self, task: Task) -> Text:
-            """Return the rate."""
-            speed = task.finished_speed or task.speed
-            if not speed:
+            """Return rate and time left, once there is something to tell them from."""
+            if not task.elapsed or not task.completed or task.total is None:
                 return Text("")
-            return Text(f"{speed:.1f}/s" if speed >= 1 else f"{speed * 60:.1f}/min")
+            return Text(pace(task.completed / task.elapsed, left=task.total - task.completed))
 
     console = progress_console()
     bar = Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
-        RateColumn(),
-        TimeRemainingColumn(),
+        PaceColumn(),
         console=console,
         transient=True,
         disable=not console.is_terminal,
@@ -63,6 +53,14 @@ def progress_bar() -> "Iterator[Callable[[IngestEvent], None]]":
             bar.update(task, description=name, completed=event.done, total=event.total)
 
         yield on_event
+
+
+def pace(rate: float, *, left: float) -> str:
+    """Return a rate in sources a second, or a minute where they are slow, and the time that so many more take."""
+    shown = f"{rate:.1f}/s" if rate >= 1 else f"{rate * 60:.1f}/min"
+    seconds = round(left / rate)
+    time_left = f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    return f"{shown}, {time_left} left"
 
 
 def print_summary(results: "Sequence[IngestResult]", *, seconds: float, dry_run: bool) -> None:

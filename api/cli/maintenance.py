@@ -89,6 +89,10 @@ def doctor(
     repair: Annotated[
         bool, typer.Option("--repair", help="Make what is derived in the index anew, without embedding anything.")
     ] = False,
+    ask_model: Annotated[
+        bool,
+        typer.Option("--ask-model", help="Also call the language model, if one is set up."),
+    ] = False,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -97,7 +101,7 @@ def doctor(
 
     found = []
     console = prose_console()
-    for check in run_checks(settings_of(context, home), repair=repair):
+    for check in run_checks(settings_of(context, home), repair=repair, ask_model=ask_model):
         found.append(check)
         if not as_json:
             console.print(f"{'ok     ' if check.ok else 'PROBLEM'}  {check.name}: {printable(check.detail)}")

@@ -10,7 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from api.schemas.requests import FiltersIn
-    from rag.assembly import Turnwise
+    from rag.assembly import OpenTurnwise
     from rag.settings import Settings
 
 
@@ -19,6 +19,7 @@ class Invocation:
     """What was said before the command's name."""
 
     home: Path | None
+    config: Path | None = None
 
 
 Home = Annotated[
@@ -55,7 +56,7 @@ def settings_of(context: typer.Context, home: Path | None) -> "Settings":
     from rag.settings import load_settings  # noqa: PLC0415 - pydantic-settings costs more than all of --help
 
     invocation: Invocation = context.obj
-    return load_settings(home=home or invocation.home)
+    return load_settings(config=invocation.config, home=home or invocation.home)
 
 
 def require_index(home: Path) -> None:
@@ -72,7 +73,7 @@ def require_index(home: Path) -> None:
 
 
 @contextmanager
-def opened(context: typer.Context, home: Path | None, *, read_only: bool) -> Iterator["Turnwise"]:
+def opened(context: typer.Context, home: Path | None, *, read_only: bool) -> Iterator["OpenTurnwise"]:
     """Open the data folder for the length of a command.
 
     Raises:

@@ -4,12 +4,26 @@ import logging
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from api.cli import adding, collection, evaluation, maintenance, names, questions, quotes, serving, single
+from api.cli import (
+    adding,
+    collection,
+    configuration,
+    evaluation,
+    insights,
+    keys,
+    maintenance,
+    names,
+    questions,
+    quotes,
+    serving,
+    single,
+)
 from api.cli.options import Home, Invocation
 from api.cli.output import complain, print_json
 from rag.errors import IndexUnavailableError, InputError, TurnwiseError
@@ -89,13 +103,17 @@ def turnwise(
     context: typer.Context,
     *,
     home: Home = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(help="A file of settings; else turnwise.toml in the data folder.", show_default=False),
+    ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     """Questions about recorded conversations, answered in verbatim, attributed, linked quotations."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    context.obj = Invocation(home=home)
+    context.obj = Invocation(home=home, config=config)
     del version  # its callback printed it
 
 
@@ -111,6 +129,10 @@ app.command("quote")(quotes.quote)
 app.command("serve")(serving.serve)
 app.add_typer(evaluation.app, name="eval")
 app.add_typer(names.app, name="names")
+app.add_typer(keys.app, name="keys")
+app.add_typer(configuration.app, name="config")
+app.add_typer(insights.app, name="feedback")
+app.command("insights")(insights.insights)
 app.command("backup")(maintenance.backup)
 app.command("restore")(maintenance.restore)
 app.command("doctor")(maintenance.doctor)

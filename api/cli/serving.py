@@ -22,26 +22,40 @@ STOP_WITHIN_S = 5
 
 def serve(
     context: typer.Context,
-    host: Annotated[str, typer.Option(help="The address to listen on: this machine's own only.")] = DEFAULT_HOST,
+    *,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = DEFAULT_HOST,
     port: Annotated[int, typer.Option(help="0 takes a free one.", min=0, max=HIGHEST_PORT)] = DEFAULT_PORT,
+    insecure: Annotated[
+        bool,
+        typer.Option(
+            "--insecure-listen-without-authentication",
+            help="Let other machines connect although nobody is asked who they are: all read everything, and delete.",
+        ),
+    ] = False,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
     """Serve the API and the ask page until stopped (Ctrl+C).
 
+    Other machines are let in once there is a key (turnwise keys create) or people can sign in.
     With --json, prints {"url": ...} once it answers.
     """
-    from api.security import require_loopback  # noqa: PLC0415
+    from api.auth.authentication import is_authentication_on  # noqa: PLC0415 - brings FastAPI
+    from api.security import check_listening, hosts_when_listening  # noqa: PLC0415
 
-    require_loopback(host)
-    require_index(settings_of(context, home).home)
+    settings = settings_of(context, home)
+    check_listening(host, is_authentication_on=is_authentication_on(settings), is_insecure_meant=insecure)
+    require_index(settings.home)
     listener = _listen(host, port)
     try:
         url = _url(host, listener)
         with opened(context, home, read_only=False) as turnwise:
             from api.app import build_app  # noqa: PLC0415 - brings FastAPI with it
+            from api.logs import configure_logs  # noqa: PLC0415
 
-            _run(build_app(turnwise), listener, url, as_json=as_json)
+            configure_logs(form=settings.log_format, level=settings.log_level)
+            app = build_app(turnwise, allowed_hosts=hosts_when_listening(host, settings))
+            _run(app, listener, url, as_json=as_json)
     finally:
         listener.close()
 
@@ -74,9 +88,10 @@ def _url(host: str, listener: socket.socket) -> str:
 
 def _run(app: "FastAPI", listener: socket.socket, url: str, *, as_json: bool) -> None:
     import json  # noqa: PLC0415
-    import logging  # noqa: PLC0415
 
     import uvicorn  # noqa: PLC0415
+
+    from api.malformed import ProblemProtocol  # noqa: PLC0415
 
     class AnnouncingServer(uvicorn.Server):
         """Says where it answers once it does."""
@@ -88,12 +103,13 @@ def _run(app: "FastAPI", listener: socket.socket, url: str, *, as_json: bool) ->
                 print_bytes(json.dumps({"url": url}).encode() + b"\n")
             say(f"Turnwise answers on {url} (Ctrl+C stops it; {url}/docs describes the API)")
 
-    logging.getLogger("turnwise").setLevel(logging.INFO)
     config = uvicorn.Config(
         app,
-        log_level="warning",
+        log_config=None,  # ours: one form for all that is logged
         access_log=False,  # ours has the request id
         server_header=False,
+        http=ProblemProtocol,
+        proxy_headers=False,  # who is connected is who is connected: a header may say anything
         timeout_graceful_shutdown=STOP_WITHIN_S,
     )
     AnnouncingServer(config).run(sockets=[listener])

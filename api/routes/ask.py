@@ -8,17 +8,16 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
 from api.live_answer import LiveAnswer
+from api.observation import note_answer
 from api.request_context import request_id
 from api.routes.responses import problems
 from api.schemas.answers import AskResponse
 from api.schemas.requests import AskRequest
 from api.state import AppState, State
-from api.streaming import MEDIA_TYPE, PING_S, stream_answer, wants_stream
+from api.streaming import MEDIA_TYPE, stream_answer, wants_stream
+from api.waiting import STREAM_HEADERS, begun, whole
 
 router = APIRouter(tags=["questions"])
-
-LOOK_EVERY_S = 0.5
-"""How often it is looked whether the client is still there, while an answer is being made."""
 
 EXAMPLES = {
     "plain": {"summary": "A question", "value": {"question": "How was the discharge lounge tested?"}},
@@ -49,6 +48,7 @@ def answer(asked: AskRequest, state: AppState, request_id: str, live: LiveAnswer
         generator=asked.generator,
         audience=live,
     )
+    note_answer(state, found, request_id=request_id)
     return AskResponse.of(found, request_id=request_id)
 
 
@@ -59,7 +59,7 @@ def answer(asked: AskRequest, state: AppState, request_id: str, live: LiveAnswer
     responses={
         200: {
             "description": "The answer, or, with `stream` or `Accept: text/event-stream`, its events.",
-            "content": {MEDIA_TYPE: {"schema": {"type": "string"}, "example": STREAM_EXAMPLE}},
+            "content": {MEDIA_TYPE: {"schema": {}, "example": STREAM_EXAMPLE}},
         },
         **problems(413, 422, 503),
     },
@@ -79,18 +79,6 @@ async def ask(
     live = LiveAnswer()
     making = asyncio.ensure_future(run_in_threadpool(answer, asked, state, request_id, live))
     if not (asked.stream or wants_stream(accept)):
-        return await _awaited(making, live, request)
-    begun = asyncio.ensure_future(live.begun.wait())
-    await asyncio.wait({making, begun}, timeout=PING_S, return_when=asyncio.FIRST_COMPLETED)
-    begun.cancel()
-    if making.done():
-        making.result()  # an error found by now still gets its own status
-    return StreamingResponse(stream_answer(making, live=live), media_type=MEDIA_TYPE)
-
-
-async def _awaited(making: asyncio.Task[AskResponse], live: LiveAnswer, request: Request) -> AskResponse:
-    """Return the finished answer, and tell who makes it if the client leaves before."""
-    while not (await asyncio.wait({making}, timeout=LOOK_EVERY_S))[0]:
-        if await request.is_disconnected():
-            live.leave()
-    return making.result()
+        return await whole(making, live, request)
+    await begun(making, live, request)
+    return StreamingResponse(stream_answer(making, live=live), media_type=MEDIA_TYPE, headers=STREAM_HEADERS)

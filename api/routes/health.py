@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from api.problems import RequestRefusedError
 from api.routes.responses import problems
-from api.state import State
+from api.state import WholeState
 
 router = APIRouter(tags=["health"])
 RETRY_AFTER_S = 2
@@ -27,7 +27,7 @@ async def healthz() -> HealthOut:
 
 
 @router.api_route("/readyz", methods=["GET", "HEAD"], summary="Ready?", operation_id="readyz", responses=problems(503))
-async def readyz(state: State) -> HealthOut:
+async def readyz(state: WholeState) -> HealthOut:
     """Say whether the index is loaded and the model warm; 503 until then."""
     if not state.readiness.ready:
         raise RequestRefusedError(

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from api.auth.principal import Caller, Scope
 from api.routes.responses import problems
 from api.schemas.jobs import JobOut
 from api.state import State
@@ -10,6 +11,6 @@ router = APIRouter(tags=["transcripts"])
 
 
 @router.get("/v1/jobs/{job_id}", summary="Follow a job", responses=problems(404))
-def job(job_id: str, state: State) -> JobOut:
-    """Return how far a job is and, once it is done, what became of each source."""
-    return state.jobs.get(job_id)
+def job(job_id: str, state: State, caller: Caller) -> JobOut:
+    """Return how far a job of the caller's is and, once it is done, what became of each source."""
+    return state.jobs.get(job_id, caller=None if caller.may(Scope.ADMIN) else caller.id)

@@ -1,13 +1,14 @@
-"""The pages for people: GET / (ask), GET /transcripts/{id} (read), and their static files."""
+"""The pages for people: GET / (ask), GET /transcripts/{id} (read), their static files, and GET /widget.js."""
 
 from http import HTTPStatus
 from pathlib import Path
 
-from fastapi import APIRouter, FastAPI
-from starlette.responses import FileResponse
+from fastapi import APIRouter, FastAPI, Request
+from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from api.state import State
+from api.widget_script import MEDIA_TYPE, widget_script
 from rag.errors import NotFoundError
 
 router = APIRouter(include_in_schema=False)
@@ -35,6 +36,16 @@ def reader_page(transcript_id: str, state: State) -> FileResponse:
 def favicon() -> FileResponse:
     """Serve the mark that browsers ask for at this address."""
     return FileResponse(STATIC / "favicon.svg", media_type="image/svg+xml")
+
+
+@router.api_route("/widget.js", methods=["GET", "HEAD"])
+def widget(request: Request) -> Response:
+    """Serve the script of `<turnwise-chat>` to pages of other sites; 304 if the browser has this very one."""
+    script, tag = widget_script()
+    headers = {"ETag": tag}
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return Response(script, media_type=MEDIA_TYPE, headers=headers)
 
 
 def mount_static(app: FastAPI) -> None:

@@ -7,12 +7,17 @@ from api.problems import MEDIA_TYPE
 PROBLEM_SCHEMA = "#/components/schemas/Problem"
 """Where `api.openapi` puts the schema of `api.schemas.problem.Problem`."""
 _MEANINGS = {
-    403: "A page of another origin tried to change something.",
+    401: "Nobody says who asks, or the key or token is not valid.",
+    403: "A page of another origin tried to change something, or the caller may not do this.",
     404: "There is nothing of that id.",
     413: "The request is too large.",
     415: "The media type is none that is read here.",
     422: "The request is not valid; `errors` lists each field that is wrong.",
-    503: "The index or the model is not usable; `detail` says how to mend it.",
+    400: "The body is not what its `Content-Type` says.",
+    408: "The request took too long to arrive.",
+    429: "This caller asks more often than it may; `Retry-After` says when to try again.",
+    503: "The index or the model is not usable; `detail` says how. Or too many ask at once (`Retry-After`).",
+    504: "The answer took too long.",
 }
 _EXAMPLES = {
     404: {

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends
 
+from api.observation import note_search
 from api.request_context import request_id
 from api.routes.responses import problems
 from api.schemas.passages import SearchResponse
@@ -40,4 +41,5 @@ def search(
         filters=asked.filters.to_domain(),
         mode=asked.mode,
     )
+    note_search(state, result, request_id=request_id)
     return SearchResponse.of(result, request_id=request_id)

@@ -7,11 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
+from api.auth.principal import Caller
 from api.jobs import Report
 from api.listing import filtered_transcripts
 from api.routes.responses import problems
 from api.schemas.jobs import JobAccepted, JobResult
-from api.schemas.requests import FiltersIn, Names
+from api.schemas.requests import FiltersIn, Name
 from api.schemas.transcripts import TranscriptList, TranscriptOut
 from api.schemas.wire import Incoming, IsoDate
 from api.security import same_origin_only
@@ -20,6 +21,8 @@ from api.state import State
 router = APIRouter(tags=["transcripts"])
 
 MAX_PAGE = 1000
+SomeNames = Annotated[tuple[Name, ...], Field(max_length=20)]
+"""An address has a length at which servers and proxies refuse it."""
 
 
 class ListingQuery(Incoming):
@@ -27,8 +30,8 @@ class ListingQuery(Incoming):
 
     limit: int = Field(default=100, ge=1, le=MAX_PAGE, description="How many at most.")
     cursor: str | None = Field(default=None, min_length=1, max_length=1000, description="`next` of the page before.")
-    speaker: Names = Field(default=(), description="Somebody of this name speaks in it. May be repeated.")
-    collection: Names = Field(default=(), description="It is in this collection. May be repeated.")
+    speaker: SomeNames = Field(default=(), description="Somebody of this name speaks in it. May be repeated.")
+    collection: SomeNames = Field(default=(), description="It is in this collection. May be repeated.")
     date_from: IsoDate | None = Field(default=None, description="First day, inclusive.")
     date_to: IsoDate | None = Field(default=None, description="Last day, inclusive.")
 
@@ -59,7 +62,7 @@ def transcript(transcript_id: str, state: State) -> TranscriptOut:
     responses=problems(403, 404, 503),
     dependencies=[Depends(same_origin_only)],
 )
-def remove(transcript_id: str, state: State) -> JobAccepted:
+def remove(transcript_id: str, state: State, caller: Caller) -> JobAccepted:
     """Remove a transcript for good: afterwards nothing of it can be found, nor recovered from the data folder."""
     library = state.turnwise.library
     library.transcript(transcript_id)
@@ -69,4 +72,4 @@ def remove(transcript_id: str, state: State) -> JobAccepted:
         report(1, 1)
         return [JobResult(source=transcript_id, outcome="removed", transcript_id=transcript_id, reason=None)]
 
-    return JobAccepted(job=state.jobs.submit(work, sources=[transcript_id]).job)
+    return JobAccepted(job=state.jobs.submit(work, sources=[transcript_id], owner=caller.id).job)

@@ -1,5 +1,6 @@
 """POST /v1/transcripts: add transcripts, from files (multipart) or as native JSON."""
 
+from functools import partial
 from http import HTTPStatus
 from pathlib import PurePosixPath
 from typing import Any
@@ -10,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
+from api.auth.principal import Caller
 from api.jobs import Report
 from api.problems import RequestRefusedError
 from api.routes.responses import problems
@@ -18,6 +20,7 @@ from api.schemas.requests import ReadOptionsIn
 from api.security import same_origin_only
 from api.spool import Document, Upload
 from api.state import AppState, State
+from rag.errors import AccessError
 from rag.transcripts.readers import ReadOptions, read_transcripts
 
 router = APIRouter(tags=["transcripts"])
@@ -42,7 +45,7 @@ REQUEST_BODY: dict[str, Any] = {
                 "required": ["files"],
                 "properties": {
                     "files": {"type": "array", "items": {"type": "string", "format": "binary"}},
-                    **{name: {"type": "string"} for name in ReadOptionsIn.model_fields},
+                    **{name: {"type": "string", "minLength": 1} for name in ReadOptionsIn.model_fields},
                 },
             }
         },
@@ -57,11 +60,11 @@ REQUEST_BODY: dict[str, Any] = {
     summary="Add transcripts",
     status_code=HTTPStatus.ACCEPTED,
     response_model=JobAccepted,
-    responses=problems(403, 413, 415, 422, 503),
+    responses=problems(400, 403, 413, 415, 422, 503),
     dependencies=[Depends(same_origin_only)],
     openapi_extra={"requestBody": REQUEST_BODY},
 )
-async def upload(request: Request, state: State) -> JobAccepted:
+async def upload(request: Request, state: State, caller: Caller) -> JobAccepted:
     """Queue transcripts for indexing and return the job to follow; what is unchanged costs nothing.
 
     Send files in the multipart field `files` (with `collection`, `format`, `title` and `date` to override what they
@@ -77,7 +80,10 @@ async def upload(request: Request, state: State) -> JobAccepted:
     else:
         expected = ", ".join(("multipart/form-data", *JSON_TYPES))
         raise RequestRefusedError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"Send one of {expected}.")
-    kept = await run_in_threadpool(state.spool.keep, documents, options)
+    if options.collection is not None and not caller.restriction.permits(options.collection):
+        raise AccessError(f"The collection {options.collection!r} is not one that you may write to.")
+    keep = partial(state.spool.keep, documents, options, owner=caller.id, restriction=caller.restriction)
+    kept = await run_in_threadpool(keep)
     return JobAccepted(job=queue_upload(state, kept))
 
 
@@ -85,13 +91,20 @@ def queue_upload(state: AppState, upload: Upload) -> str:
     """Queue an upload that the spool keeps, and return its job; the spool drops it once it is indexed."""
 
     def work(report: Report) -> list[JobResult]:
-        results = state.turnwise.ingestion.add_documents(
-            upload.documents, upload.options, on_event=lambda event: report(event.done, event.total)
-        )
+        ingestion = state.views.of(upload.restriction).ingestion
+        try:
+            results = ingestion.add_documents(
+                upload.documents, upload.options, on_event=lambda event: report(event.done, event.total)
+            )
+        except AccessError:
+            state.spool.drop(upload.job)  # it will not be allowed another time either
+            raise
         state.spool.drop(upload.job)
         return [JobResult.of(result) for result in results]
 
-    return state.jobs.submit(work, sources=[name for name, _ in upload.documents], job_id=upload.job).job
+    return state.jobs.submit(
+        work, sources=[name for name, _ in upload.documents], owner=upload.owner, job_id=upload.job
+    ).job
 
 
 async def _from_form(request: Request) -> tuple[list[Document], ReadOptions]:
@@ -103,6 +116,8 @@ async def _from_form(request: Request) -> tuple[list[Document], ReadOptions]:
                     raise _refuse(field, f"files go into the field {FILE_FIELDS[0]!r}")
                 name = PurePosixPath((value.filename or "").replace("\\", "/")).name or "upload"
                 documents.append((name, await value.read()))
+            elif field in fields:
+                raise _refuse(field, "it was sent twice")
             else:
                 fields[field] = value
     if not documents:

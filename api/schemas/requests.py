@@ -22,7 +22,10 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Names = Annotated[
     tuple[Name, ...],
     Field(max_length=MAX_FILTER_VALUES),
-    BeforeValidator(lambda value: () if value is None else value),
+    BeforeValidator(
+        lambda value: () if value is None else value,
+        json_schema_input_type=Annotated[tuple[Name, ...], Field(max_length=MAX_FILTER_VALUES)] | None,
+    ),
 ]
 
 
@@ -52,7 +55,10 @@ class FiltersIn(Incoming):
         )
 
 
-OptionalFilters = Annotated[FiltersIn, BeforeValidator(lambda value: FiltersIn() if value is None else value)]
+OptionalFilters = Annotated[
+    FiltersIn,
+    BeforeValidator(lambda value: FiltersIn() if value is None else value, json_schema_input_type=FiltersIn | None),
+]
 
 
 class ExchangeIn(Incoming):

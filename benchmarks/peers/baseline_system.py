@@ -33,7 +33,9 @@ class BaselineSystem:
     def ingest(self, transcripts: Path, folder: Path) -> dict[str, Any]:
         """Split, embed, save."""
         splitter = RecursiveCharacterTextSplitter(chunk_size=CHUNK_CHARACTERS, chunk_overlap=OVERLAP_CHARACTERS)
-        cut = [(document.id, text) for document in documents(transcripts) for text in splitter.split_text(document.text)]
+        cut = [
+            (document.id, text) for document in documents(transcripts) for text in splitter.split_text(document.text)
+        ]
         texts = [text for _, text in cut]
         np.save(folder / "vectors.npy", self._model.encode(texts, normalize_embeddings=True))
         self._words.index(self._tokens(texts), show_progress=False)

@@ -39,7 +39,7 @@ def as_html(report: Report) -> str:
         lstrip_blocks=True,
     )
     environment.globals.update(measures=MEASURES, written=written, interval=interval, figure_whisker=_whisker)
-    style = Markup((folder / STYLE).read_text("utf-8"))  # noqa: S704 - our own style sheet
+    style = Markup((folder / STYLE).read_text("utf-8"))  # noqa: S704 - our own style sheet  # nosec
     return environment.get_template(TEMPLATE).render(
         report=report,
         style=style,

@@ -133,7 +133,7 @@ class HttpTarget:
     ) -> tuple[httpx.Response, float]:
         for attempt in range(1, TRIES + 1):
             started = perf_counter()
-            pause_s = self._first_pause_s * 2 ** (attempt - 1) * random.uniform(0.75, 1.25)  # noqa: S311 - no secret
+            pause_s = self._first_pause_s * 2 ** (attempt - 1) * random.uniform(0.75, 1.25)  # noqa: S311 - no secret  # nosec B311
             try:
                 response = self._client.request(method, path, json=body, params=parameters)
             except httpx.TransportError as error:

@@ -7,45 +7,36 @@ from math import exp
 from rag.answering.candidates import Evidence
 from rag.retrieval.types import Passage
 
-THRESHOLD = 0.6
+THRESHOLD = 0.65
 """Confidence below which the reply is `not_found`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Features:
-    """What the confidence is computed from; each is between 0 and 1 or close to it."""
+    """What the confidence is computed from."""
 
-    passage: float
-    """Cosine of the question and the nearest passage."""
+    strength: float
+    """Score of the best passage as the reranker sees it; about 5 to 15."""
     sentence: float
     """Cosine of the question and the nearest quotable sentence."""
-    asked: float
-    """Cosine of the question and the nearest question that a candidate's turn answers."""
-    near: float
-    """Share of the question's terms, weighted by rarity, around the sentence that holds most of them."""
-    absent: float
-    """Weight of the question's terms that no passage holds."""
-    names: float
-    """Share of the names in the question that the turn of one of the best sentences, or its speaker, holds."""
+    missing: float
+    """Share of the question's terms that none of the first passages holds."""
 
 
-WEIGHTS = Features(passage=0.11, sentence=3.19, asked=3.57, near=2.92, absent=-0.35, names=0.62)
-BIAS = -2.75
-"""A logistic regression on the questions over `corpus/`; judged on others: `python -m benchmarks.abstention`."""
+WEIGHTS = Features(strength=0.10, sentence=6.09, missing=-2.04)
+BIAS = -2.39
+"""A logistic regression on the questions over `corpus/` and MTRAG-UN, judged on others: `benchmarks.abstention`."""
 
 
 def measure(evidence: Evidence, passages: Sequence[Passage]) -> Features:
     """Return the features of a question's evidence."""
     candidates = evidence.candidates
     if not candidates:
-        return Features(passage=0.0, sentence=0.0, asked=0.0, near=0.0, absent=1.0, names=0.0)
+        return Features(strength=0.0, sentence=0.0, missing=1.0)
     return Features(
-        passage=max((p.scores.dense or 0.0 for p in passages), default=0.0),
+        strength=max((passage.scores.rerank or 0.0 for passage in passages), default=0.0),
         sentence=max(c.features.cosine for c in candidates),
-        asked=max(c.features.asked for c in candidates),
-        near=max(c.features.near for c in candidates),
-        absent=evidence.absent,
-        names=evidence.names,
+        missing=evidence.missing,
     )
 
 

@@ -7,6 +7,7 @@ from time import perf_counter
 from rag.answering.about import about
 from rag.answering.abstention import THRESHOLD, Features, confidence, measure
 from rag.answering.candidates import Evidence, gather
+from rag.answering.citing import cite
 from rag.answering.composition import compose, not_found, notice_of
 from rag.answering.generation.types import Audience
 from rag.answering.generation.writer import Writer
@@ -21,7 +22,7 @@ from rag.retrieval.query import clean_question
 from rag.retrieval.retriever import Retriever
 from rag.retrieval.types import Exchange, Filters, SearchResult
 
-PASSAGES = 8
+PASSAGES = 12
 """Passages that an answer is looked for in."""
 NEAREST = 5
 """Passages shown as nearest where there is no answer."""
@@ -146,26 +147,7 @@ class Answerer:
 
 
 def _cite(n: int, quote: Quote) -> Citation:
-    transcript, turn = quote.candidate.transcript, quote.candidate.spoken
-    speaker = transcript.speaker(turn.speaker)
-    return Citation(
-        n=n,
-        quote=quote.text,
-        transcript_id=transcript.id,
-        turn=quote.candidate.turn,
-        start=quote.start,
-        end=quote.end,
-        speaker=turn.speaker,
-        role=speaker.role if speaker else None,
-        organisation=speaker.organisation if speaker else None,
-        attribution=turn.attribution,
-        attribution_reason=turn.attribution_reason,
-        title=transcript.title,
-        date=transcript.date,
-        url=transcript.url,
-        start_ms=turn.start_ms,
-        end_ms=turn.end_ms,
-    )
+    return cite(quote.candidate.transcript, quote.candidate.turn, quote.start, quote.end, n=n)
 
 
 def _without_quotes(

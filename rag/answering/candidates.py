@@ -29,8 +29,6 @@ EMPTY_SPEECH = re.compile(
     r".{0,60}$|\b(?:subscribe|join us next time|in this episode|on the show|this edition)\b",
     re.IGNORECASE,
 )
-NAME_IN_QUESTION = re.compile(r"(?<=\s)[A-Z][\w’'&-]*")
-"""A word with a capital that does not open the question."""
 BEST = 3
 
 
@@ -42,12 +40,12 @@ class Features:
     """Of the question and the sentence."""
     near: float
     """Share of the question's terms, weighted by rarity, in the sentence and those before and after it."""
+    own: float
+    """The same share in the sentence alone."""
     asked: float
     """Cosine of the question and the one that the sentence's turn answers; it fades from the turn's start on."""
     passage: float
-    """Cosine of the question and the passage."""
-    rank: float
-    """1 for the first passage, 1/2 for the second, and so on."""
+    """A tenth of the passage's score as the reranker sees it."""
     expected: float
     """It holds what the question asks for: a number, a time, a name."""
     asker: float
@@ -81,10 +79,8 @@ class Evidence:
 
     candidates: tuple[Candidate, ...]
     """Best first."""
-    absent: float
-    """Weight of the question's terms that no passage holds."""
-    names: float
-    """Share of the names in the question that the turn of one of the best candidates, or its speaker, holds."""
+    missing: float
+    """Share of the question's terms that none of the first passages holds, nor its title or speakers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,10 +142,18 @@ def gather(
             )
         )
     candidates.sort(key=lambda c: (-c.score, c.passage.rank, c.turn, c.number))
-    said = frozenset[str]().union(*(term_set(f"{passage.title} {passage.text}") for passage in passages))
-    said = with_right_names(said, instead)
-    absent = sum(weight for term, weight in weights.items() if term not in said)
-    return Evidence(candidates=tuple(candidates), absent=absent, names=_names_held(question, candidates, instead))
+    said = [_terms_shown(passage, instead) for passage in passages[:BEST]]
+    first = frozenset[str]().union(*said)
+    return Evidence(
+        candidates=tuple(candidates),
+        missing=sum(term not in first for term in weights) / max(1, len(weights)),
+    )
+
+
+def _terms_shown(passage: Passage, instead: Alternatives) -> frozenset[str]:
+    """Return the terms of a passage, its title and its speakers' names."""
+    names = " ".join(turn.speaker or "" for turn in passage.turns)
+    return with_right_names(term_set(f"{passage.title} {names} {passage.text}"), instead)
 
 
 def _features(
@@ -163,9 +167,9 @@ def _features(
     return Features(
         cosine=place.cosine,
         near=_coverage(around, weights, instead),
+        own=_coverage(text, weights, instead),
         asked=max(0.0, place.asked) * FADING**place.number,
-        passage=place.passage.scores.dense or 0.0,
-        rank=1 / place.passage.rank,
+        passage=(place.passage.scores.rerank or 0.0) / 10,
         expected=float(bool(pattern and pattern.search(text))),
         asker=float(speaker in place.passage.interviewers and not named),
         named=float(named),
@@ -234,14 +238,6 @@ def _may_speak(place: _Place, analysis: QuestionAnalysis) -> bool:
     """Say whether a sentence is by somebody whose words are asked for."""
     speaker = place.transcript.turns[place.turn].speaker
     return not analysis.voices or name_key(speaker or "") in analysis.voices
-
-
-def _names_held(question: str, candidates: Sequence[Candidate], instead: Alternatives) -> float:
-    """Return the share of a question's names that the turn of a best candidate, or its speaker, holds; 1 if none."""
-    names = term_set(" ".join(NAME_IN_QUESTION.findall(question)))
-    said = [f"{c.spoken.speaker or ''} {c.transcript.title} {c.spoken.text}" for c in candidates[:BEST] if names]
-    held = [len(names & with_right_names(term_set(text), instead)) / len(names) for text in said]
-    return max(held, default=0.0 if names else 1.0)
 
 
 def _coverage(text: str, weights: Mapping[str, float], instead: Alternatives) -> float:

@@ -14,4 +14,10 @@ CARRIES_ON = re.compile(
     r"for example|one|another|also)\b",
     re.IGNORECASE,
 )
+SAYS_HOW = re.compile(
+    r"^(?:(?:and|but|so)\s+)?(?:we|i|they|you|he|she)(?:['’](?:ve|re|d))?\s+(?:have\s+|had\s+|are\s+)?"
+    r"(?:did|done|do|doing|achieved|managed)\s+(?:that|this|it|so)\b",
+    re.IGNORECASE,
+)
+"""How what was just told came about ("We've done that by …"): part of the answer, wherever it follows."""
 LIST_ITEM = re.compile(r"^\(?\d{1,2}[.)]\s")

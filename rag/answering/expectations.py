@@ -9,6 +9,7 @@ class Expects(StrEnum):
     """What an answer has to hold."""
 
     ANYTHING = "anything"
+    MONEY = "money"
     NUMBER = "number"
     DURATION = "duration"
     TIME = "time"
@@ -17,6 +18,14 @@ class Expects(StrEnum):
 
 EXPECTATIONS = (
     (Expects.DURATION, re.compile(r"\b(?:how long|how many (?:minutes|hours|days|weeks|months|years))\b")),
+    (
+        Expects.MONEY,
+        re.compile(
+            r"\bhow much (?:(?:money|funding)\b|"
+            r".*\b(?:costs?|pay|paid|spend|spent|earns?|save|saved|worth|budget|raised?)\b)"
+            r"|\b(?:what (?:is|was|are|were) the|what) (?:\w+ )?(?:costs?|price|budget|salary|fee)\b"
+        ),
+    ),
     (
         Expects.NUMBER,
         re.compile(r"\b(?:how (?:many|much|often|big|large|old|far)|what (?:share|proportion|percentage|number))\b"),
@@ -32,6 +41,10 @@ NUMBER = re.compile(
     r"twice)\b",
     re.IGNORECASE,
 )
+MONEY = re.compile(
+    r"[£$€]\s?\d|\b(?:pounds?|dollars?|euros?|pence|quid|grand|million|billion|per cent of (?:the|its|our) budget)\b",
+    re.IGNORECASE,
+)
 DURATION = re.compile(
     r"(?:\d|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|few|several|many|"
     r"hundred))\b[\w -]{0,12}\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?)\b",
@@ -44,6 +57,7 @@ TIME = re.compile(
 )
 NAME_INSIDE = re.compile(r"(?<=[a-z,;:] )[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*")
 EXPECTED: Mapping[Expects, re.Pattern[str]] = {
+    Expects.MONEY: MONEY,
     Expects.NUMBER: NUMBER,
     Expects.DURATION: DURATION,
     Expects.TIME: TIME,

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering.candidates import Candidate, Features
-from rag.answering.cohesion import CARRIES_ON, LIST_ITEM, POINTS_BACK
+from rag.answering.cohesion import CARRIES_ON, LIST_ITEM, POINTS_BACK, SAYS_HOW
 from rag.answering.questions import Kind
 from rag.retrieval.terms import shared_terms
 from rag.transcripts.sentences import Sentence, sentences
 
-WEIGHTS = Features(cosine=0.6, near=0.42, asked=0.32, passage=0.21, rank=0.15, expected=0.22, asker=-0.19, named=0.35)
+WEIGHTS = Features(cosine=0.45, near=0.32, own=0.08, asked=0.29, passage=0.37, expected=0.23, asker=-0.12, named=0.39)
 """How the features of a sentence add up: a listwise fit on the questions over `corpus/`, judged on others.
 
 `python -m benchmarks.sentence_weights` repeats both.
@@ -135,8 +135,8 @@ def _widen(candidate: Candidate) -> Quote:
     while last + 1 < len(found) and joined(last, last + 1) and length() <= LONGEST_QUOTE:
         after = found[last + 1]
         in_list = LIST_ITEM.match(after.text) or (last > candidate.number and LIST_ITEM.match(found[last].text))
-        short_or_next = last == candidate.number and CARRIES_ON.match(after.text)
-        if after.text.endswith("?") or not (in_list or short_or_next):
+        carried_on = SAYS_HOW.match(after.text) or (last == candidate.number and CARRIES_ON.match(after.text))
+        if after.text.endswith("?") or not (in_list or carried_on):
             break
         if length() + len(after.text.split()) > LONGEST_QUOTE and not in_list:
             break

@@ -98,24 +98,30 @@ class Reranker(Protocol):
         """Return one score a candidate."""
         ...
 
+    def ranks(self, candidates: Sequence[Candidate]) -> bool:
+        """Say whether candidates of this kind are better ordered by these scores than by search's own."""
+        ...
+
 
 class FeatureReranker:
     """A linear model on features that a person can read, all known from ingestion: no further model is run.
 
-    It is fitted to conversations. Where most candidates name no speaker (written passages), their order stays.
+    It is fitted to conversations: written passages, which name no speakers, keep the order that search gave them.
     """
 
     def __init__(self, weights: Features = WEIGHTS) -> None:
         self._weights = tuple(getattr(weights, name) for name in NAMES)
 
     def scores(self, question: Question, candidates: Sequence[Candidate]) -> list[float]:
-        """Return the weighted sum of each candidate's features, or `fused` where most candidates are written text."""
-        if 2 * sum(_is_speech(candidate.passage) for candidate in candidates) < len(candidates):
-            return [candidate.fused for candidate in candidates]
+        """Return the weighted sum of each candidate's features."""
         return [
             sum(weight * getattr(found, name) for weight, name in zip(self._weights, NAMES, strict=True))
             for found in features_of(question, candidates)
         ]
+
+    def ranks(self, candidates: Sequence[Candidate]) -> bool:
+        """Say whether at least half of the candidates are speech."""
+        return 2 * sum(_is_speech(candidate.passage) for candidate in candidates) >= len(candidates)
 
 
 def features_of(question: Question, candidates: Sequence[Candidate]) -> list[Features]:

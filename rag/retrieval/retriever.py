@@ -172,7 +172,7 @@ class Retriever:
             record_id: _Evidence(
                 fused=fused,
                 lexical_z=z,
-                scores=Scores(dense=dense.get(record_id), lexical=lexical.get(record_id)),
+                scores=Scores(dense=dense.get(record_id), lexical=lexical.get(record_id), fused=fused),
             )
             for (record_id, fused), z in zip(sorted(ranked), lexical_z.tolist(), strict=True)
         }
@@ -214,9 +214,14 @@ class Retriever:
             )
             for passage in passages
         ]
-        scored = zip(passages, self._reranker.scores(question, candidates), strict=True)
-        ranked = sorted(scored, key=lambda pair: (-pair[1], pair[0].chunk_id))
-        return [replace(p, score=score, scores=replace(p.scores, rerank=score)) for p, score in ranked]
+        scored = [
+            replace(passage, scores=replace(passage.scores, rerank=score))
+            for passage, score in zip(passages, self._reranker.scores(question, candidates), strict=True)
+        ]
+        if not self._reranker.ranks(candidates):
+            return scored
+        ranked = [replace(passage, score=passage.scores.rerank or 0.0) for passage in scored]
+        return sorted(ranked, key=lambda passage: (-passage.score, passage.chunk_id))
 
     def _by_vector(self, vector: Vector, where: Filter) -> dict[str, float]:
         return {hit.id: hit.score for hit in self._engine.search_vectors(vector, CANDIDATES, where)}

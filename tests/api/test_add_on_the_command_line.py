@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from api.cli.addition_output import LISTED
+from api.cli.addition_output import LISTED, pace
 from api.cli.program import app
 from tests.rag.killed_adds import write_transcripts
 from tests.rag.local_web import LocalWeb, local_web
@@ -82,3 +82,11 @@ def test_options_that_make_no_sense_are_wrong_usage(add: Add, tmp_path: Path, op
     (tmp_path / "a.txt").write_text("Ann Lee: Yes.\n", "utf-8")
     assert add(tmp_path / "a.txt", *options).exit_code == 2
     assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize(
+    ("rate", "left", "shown"),
+    [(12.7, 72, "12.7/s, 0:00:06 left"), (0.25, 1000, "15.0/min, 1:06:40 left"), (1.0, 0, "1.0/s, 0:00:00 left")],
+)
+def test_the_pace_is_told_in_rate_and_time_left(rate: float, left: float, shown: str) -> None:
+    assert pace(rate, left=left) == shown

@@ -17,7 +17,7 @@ def test_every_error_becomes_a_problem_of_its_own_kind() -> None:
     for error in all_errors():
         problem = turnwise_problem(error("what, where, how to mend it"))
         assert problem.status == error.http_status
-        assert problem.status in (404, 422, 502, 503)
+        assert problem.status in (403, 404, 422, 502, 503)
         assert error.exit_code in (1, 2, 3)
         assert problem.title == error.title
         assert problem.detail == "what, where, how to mend it"

@@ -1,4 +1,4 @@
-"""A change of `speakers.toml` takes effect at the next `add`, though no transcript changed; a broken one loses nothing."""
+"""A change of `speakers.toml` takes effect at the next `add`, though no transcript changed; a broken one harms none."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -30,6 +30,10 @@ MOST_AT_ONCE = 16
 """Calls under way; each holds one of the server's 40 threads, and searches need some too."""
 LOOK_EVERY_S = 0.1
 """How often a waiting call looks whether anybody still listens."""
+MOST_WAITING = 64
+"""Pieces that are not yet read; a model that writes faster than its sentences are checked waits."""
+WAIT_S = 0.01
+STOP_WITHIN_S = 5
 
 log = logging.getLogger("turnwise.llm")
 
@@ -103,9 +107,9 @@ class ChatEndpoint:
             running, self._running = self._running, None
         if running is not None:
             loop, thread, client = running
-            asyncio.run_coroutine_threadsafe(client.close(), loop).result(timeout=5)
+            asyncio.run_coroutine_threadsafe(_end(client), loop).result(timeout=STOP_WITHIN_S)
             loop.call_soon_threadsafe(loop.stop)
-            thread.join(timeout=5)
+            thread.join(timeout=STOP_WITHIN_S)
             loop.close()
 
     def _guarded(self, messages: Sequence[Message], stopped: Callable[[], bool]) -> Iterator[str]:
@@ -175,15 +179,29 @@ class ChatEndpoint:
             return loop, client
 
 
+async def _end(client: "ChatClient") -> None:
+    """End what is under way, then release the connections."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+    await client.close()
+
+
 async def _pump(reply: AsyncIterator[str], pieces: "SimpleQueue[str | BaseException | None]") -> None:
     """Put the pieces of a reply into the queue, then None, or the error that ended it."""
     try:
         async with aclosing(reply) as reading:  # type: ignore[type-var]
             async for piece in reading:
                 pieces.put(piece)
+                while pieces.qsize() >= MOST_WAITING:
+                    await asyncio.sleep(WAIT_S)
         pieces.put(None)
     except GeneratorError as error:
         pieces.put(error)
+    except asyncio.CancelledError:
+        pieces.put(GeneratorError("the call was ended"))
+        raise
     except Exception as error:  # noqa: BLE001 - the waiting thread must hear of it
         unexpected = GeneratorError(f"its reply could not be read ({type(error).__name__})")
         unexpected.__cause__ = error

@@ -48,6 +48,7 @@ LAST_CENTURIES = (19, 20)
 MOST_DIGITS = 15
 """That a float holds exactly."""
 TOKEN = re.compile(r"[£$€]|%|\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:[.:]\d+)*|[^\W\d_]+")
+LONGEST_FRAGMENT = 3
 FROM_TO = re.compile(r"\bfrom\b([^.;:]{1,40}?)\bto\b([^.;:]{1,30})", re.IGNORECASE)
 _WITHOUT_UNITS = re.compile(
     r"\bper\s+cent\b|\b(?:" + "|".join(unit for unit in UNITS if unit.isalpha()) + r")\b", re.IGNORECASE
@@ -90,7 +91,8 @@ def numbers_agree(claim: str, evidence: Sequence[str]) -> bool:
     """Say whether every number of a claim stands in one of the sentences of its evidence, with its unit.
 
     A unit may be left out where another number of the evidence has it ("from fifty-two per cent to eighty-nine"). Of
-    several sentences, the one with the number shares a term with the claim: else it speaks of something else.
+    several sentences, the one with the number shares a term with the claim, or is only a fragment ("From fifty-two."):
+    else it speaks of something else.
     """
     everything = frozenset[Number]().union(*(numbers(sentence) for sentence in evidence))
     units = {unit for _, unit in everything if unit}
@@ -101,7 +103,8 @@ def numbers_agree(claim: str, evidence: Sequence[str]) -> bool:
         there = (value, unit) in found or (unit in units and (value, None) in found)
         there = there or (unit is None and any(value == other for other, _ in found))
         others = {term for term in term_set(_WITHOUT_UNITS.sub(" ", sentence)) if not numbers(term)}
-        bears = len(evidence) == 1 or not others or bool(others & terms)
+        fragment = len(sentence.split()) <= LONGEST_FRAGMENT
+        bears = len(evidence) == 1 or fragment or bool(others & terms)
         return there and bears
 
     return all(
@@ -130,7 +133,7 @@ def _year(tokens: list[str], at: int, value: float, end: int) -> Iterator[Number
 def _read(tokens: list[str], at: int) -> tuple[float, int, bool] | None:
     """Return the number that begins at a token, where it ends, and whether it is in words."""
     token = tokens[at] if at < len(tokens) else ""
-    if token[:1].isdigit():
+    if token[:1].isdecimal():
         if ":" in token or token.count(".") > 1:
             return float(re.sub(r"\D", "", token)[:MOST_DIGITS]), at + 1, False
         value = float(token.replace(",", "")[:MOST_DIGITS])

@@ -71,5 +71,5 @@ def _template() -> Any:
     from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - only with a model
 
     # Plain text for a model, not a page: nothing is to be escaped as HTML.
-    environment = Environment(loader=PackageLoader(__package__, "."), undefined=StrictUndefined, autoescape=False)  # noqa: S701
+    environment = Environment(loader=PackageLoader(__package__, "."), undefined=StrictUndefined, autoescape=False)  # noqa: S701  # nosec
     return environment.get_template(TEMPLATE)

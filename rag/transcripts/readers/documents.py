@@ -19,6 +19,8 @@ from rag.transcripts.readers.unlabelled import is_running_speech, unlabelled
 from rag.transcripts.types import Transcript
 
 FEWEST_OWN_LINES = 2
+SAMPLE_LINES = 2_000
+"""Lines that show whether a document holds running speech."""
 
 _SHAPES: tuple[Callable[[Sequence[Line]], list[LabelMatch]], ...] = (
     timed_name_labels,
@@ -60,7 +62,7 @@ def transcript_of_lines(source: SourceFile, lines: Sequence[Line], header: Heade
         return assemble(source, head(before, [], header), stretches_of_cues(cues), repair=False)
     lines, labels = find_labels(lines, header)
     if not labels:
-        if not is_running_speech(" ".join(line.text for line in lines)):
+        if not is_running_speech(" ".join(line.text for line in lines[:SAMPLE_LINES])):
             raise source.error(
                 "neither speakers nor running speech were found in it",
                 mend='Mark who speaks, for instance as "Ann Smith: Good morning."',

@@ -81,7 +81,7 @@ class _Flattener:
         self._found: list[PageLine] = []
         self._pieces: list[_Piece] = []
         self._element, self._number = root, 1
-        self._depths = {"bold": 0, "link": 0, "cite": 0, "heading": 0, "pre": 0}
+        self._depths = {"bold": 0, "link": 0, "cite": 0, "heading": 0, "pre": 0, "listed": 0}
         self._start_ms: int | None = None
 
     def run(self) -> list[PageLine]:
@@ -159,6 +159,7 @@ class _Flattener:
             label=label or None,
             start_ms=self._start_ms,
             heading=self._depths["heading"] > 0,
+            listed=self._depths["listed"] > 0,
         )
         linked = all(piece.link for piece in pieces if piece.text.strip())
         self._found.append(PageLine(line=line, element=self._element, linked=linked))
@@ -177,6 +178,8 @@ def _kinds(element: etree._Element) -> list[str]:
         kinds.append("bold")
     if tag in _HEADINGS:
         kinds.append("heading")
+    if tag in {"li", "blockquote"}:
+        kinds.append("listed")
     if tag in {"a", "cite", "pre"}:
         kinds.append({"a": "link"}.get(tag, tag))
     return kinds

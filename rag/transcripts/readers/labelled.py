@@ -1,12 +1,14 @@
 """From lines and the labels among them to stretches of speech and what stands before them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.transcripts.readers.furniture import without_trailing_furniture
 from rag.transcripts.readers.header import Header, read_preamble
-from rag.transcripts.readers.labels import LabelMatch, accept_colon_labels, colon_labels
+from rag.transcripts.readers.labels import TIMED, LabelMatch, accept_colon_labels, colon_labels
 from rag.transcripts.readers.lines import Line, line_ends, paragraphs
+from rag.transcripts.readers.names_like import is_segment
 from rag.transcripts.stretches import Stretch
 from rag.transcripts.types import Attribution
 
@@ -14,6 +16,9 @@ SCORE_OF_ONE_LABEL = 0.4
 MOST_FOR_LABELS = 0.4
 HALF_OF_LABELS = 4
 """Labels that earn half of what labels can earn."""
+
+_TIMES_ALONE = re.compile(rf"^(?:to|[-–—])?\s*{TIMED}\s*$")
+"""How long a break takes, "[12:36] to [13:39]": the first time has been taken with the label."""
 
 
 def find_colon_labels(lines: Sequence[Line], header: Header) -> list[LabelMatch]:
@@ -37,12 +42,14 @@ def cut(lines: Sequence[Line], labels: Sequence[LabelMatch]) -> list[Stretch]:
     ends = [*(label.index for label in labels[1:]), len(lines)]
     for label, end in zip(labels, ends, strict=True):
         first = lines[label.index]
-        body = [replace(first, text=label.text), *lines[label.index + 1 : end]]
+        speaker = None if is_segment(label.label) else label.label or None
+        text = label.text if speaker else _TIMES_ALONE.sub("", label.text, count=1)
+        body = [replace(first, text=text), *lines[label.index + 1 : end]]
         stretches.append(
             Stretch(
-                speaker=label.label or None,
+                speaker=speaker,
                 paragraphs=paragraphs(body, rule),
-                attribution=Attribution.LABELLED if label.label else Attribution.UNKNOWN,
+                attribution=Attribution.LABELLED if speaker else Attribution.UNKNOWN,
                 start_ms=label.start_ms if label.start_ms is not None else _first_time(body),
             )
         )

@@ -21,6 +21,9 @@ Style = Literal["colon", "bold", "bare", "bracketed", "marked", "timed"]
 RECURS = 2
 """Times that a label must stand in a text to count as recurring."""
 MAX_BOLD_LABEL_WORDS = 8
+FEWEST_USUAL = 3
+SHARE_OF_USUAL = 0.5
+"""Of the labels, those in bold type that show how a text writes them."""
 
 CLOCK = r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
 TIMED = rf"[\[(]?{CLOCK}[\])]?"
@@ -58,6 +61,8 @@ class LabelMatch:
     opens: bool
     """Nothing unfinished stands before it."""
     bulleted: bool = False
+    listed: bool = False
+    """Whether its line is an item of a list or quoted."""
 
 
 def clock_ms(clock: str) -> int:
@@ -93,6 +98,7 @@ def colon_labels(lines: Sequence[Line]) -> list[LabelMatch]:
                 start_ms=clock_ms(stated.strip("[]()")) if stated else line.start_ms,
                 style=style,
                 opens=style == "bold" or opens(lines, index),
+                listed=line.listed,
             )
         )
     return found
@@ -137,7 +143,19 @@ def accept_colon_labels(matches: Sequence[LabelMatch], *, listed: frozenset[str]
         once = label in opening and is_name_like(label) and label not in _INTERVIEW_LABELS and not is_word
         if label in listed or recurs or once:
             accepted.add(label)
-    return [match for match in possible if match.label in accepted]
+    return _by_convention([match for match in possible if match.label in accepted], listed)
+
+
+def _by_convention(matches: list[LabelMatch], listed: frozenset[str]) -> list[LabelMatch]:
+    """Return the labels as the text writes them: where most are bold and open a paragraph, others are speech.
+
+    "Wednesday: …" in a list that somebody reads out is no speaker, nor is a scene that somebody quotes.
+    """
+    usual = {match.label for match in matches if match.style == "bold" and not match.listed}
+    count = sum(match.label in usual for match in matches)
+    if count < FEWEST_USUAL or count < SHARE_OF_USUAL * len(matches):
+        return matches
+    return [match for match in matches if match.label in usual or match.label in listed]
 
 
 def _may_be_speaker(match: LabelMatch, listed: frozenset[str]) -> bool:

@@ -36,6 +36,8 @@ class Line:
     """Who says it, where the markup itself states that, as a table's column does. The text doesn't hold it."""
     start_ms: int | None = None
     """When it begins, where the markup states that. The text doesn't hold it."""
+    listed: bool = False
+    """Whether it is an item of a list or quoted, where the format has such."""
     heading: bool = False
     """Whether it is set as a heading."""
 

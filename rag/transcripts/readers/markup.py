@@ -1,6 +1,7 @@
 """Markdown without its markup: lines of text, with what stood at their beginning in bold type."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -24,9 +25,10 @@ def markdown_lines(text: str, first_number: int) -> tuple[list[Line], str | None
     """
     lines: list[Line] = []
     heading: str | None = None
-    in_heading, prefix, number = False, "", first_number
+    in_heading, prefix, number, inside = False, "", first_number, 0
     for token in _PARSER.parse(text):
         number = first_number + token.map[0] if token.map else number
+        inside += token.nesting if token.type.startswith(("list_item", "blockquote")) else 0
         if token.type in {"heading_open", "heading_close"}:
             in_heading = token.type == "heading_open"
         elif token.type == "list_item_open":
@@ -34,7 +36,8 @@ def markdown_lines(text: str, first_number: int) -> tuple[list[Line], str | None
         elif token.type == "inline" and in_heading:
             heading = heading or " ".join(line.text for line in _inline_lines(token.children or [], number)) or None
         elif token.type == "inline":
-            lines.extend(_with_prefix(_inline_lines(token.children or [], number), prefix))
+            block = _with_prefix(_inline_lines(token.children or [], number), prefix)
+            lines.extend(replace(line, listed=True) if inside else line for line in block)
             prefix = ""
         elif token.type in {"fence", "html_block"}:
             content = without_html(token.content) if token.type == "html_block" else token.content

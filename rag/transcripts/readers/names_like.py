@@ -42,6 +42,20 @@ _FURNITURE_WORDS = word_set(
 )
 
 
+_SEGMENTS = frozenset(
+    (
+        *("break", "ad", "ad break", "advert", "advertisement", "clip", "commercial", "commercial break", "intro"),
+        *("jingle", "music", "music break", "outro", "song", "sponsor", "sponsor break", "theme", "theme music"),
+        *("theme song", "trailer"),
+    )
+)
+
+
+def is_segment(label: str) -> bool:
+    """Say whether a label names a piece of a programme, as "Break" does, and nobody who speaks."""
+    return label.lower() in _SEGMENTS
+
+
 def is_name_like(label: str) -> bool:
     """Say whether a text could be a person's name or a role such as "The Chair" or "Speaker 2".
 

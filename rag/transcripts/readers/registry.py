@@ -3,6 +3,7 @@
 import importlib
 import json
 import pkgutil
+from dataclasses import replace
 from functools import cache
 
 from rag.errors import InputError
@@ -13,6 +14,8 @@ from rag.transcripts.readers.source import UNKNOWN_PROVENANCE, Provenance, ReadO
 from rag.transcripts.types import Transcript
 
 NO_OPTIONS = ReadOptions()
+SAMPLE = 500_000
+"""Characters of a text in which readers look for their format: ten hours of speech. It is read to its end."""
 
 
 @cache
@@ -74,7 +77,8 @@ def _choose(file: SourceFile) -> Reader:
         if file.not_text is None or named.score(file) > 0:
             return named
         raise file.error(file.not_text, mend=f"Give it as {named.names[0]}, or leave --format away.")
-    scored = [(reader.score(file), reader) for reader in readers()]
+    sample = _sample(file)
+    scored = [(reader.score(sample), reader) for reader in readers()]
     best, reader = max(scored, key=lambda pair: pair[0])
     if best > 0:
         return reader
@@ -87,6 +91,14 @@ def _choose(file: SourceFile) -> Reader:
         mend='Mark who speaks, for instance as "Ann Smith: Good morning." with a line for each turn, '
         "or name the format with --format.",
     )
+
+
+def _sample(file: SourceFile) -> SourceFile:
+    """Return a source with so much of a long text as shows its format."""
+    if len(file.text) <= SAMPLE:
+        return file
+    text = file.text[:SAMPLE]
+    return replace(file, text=text[: text.rfind("\n") + 1] or text)
 
 
 def _named(name: str) -> Reader:

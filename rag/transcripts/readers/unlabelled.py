@@ -15,12 +15,15 @@ FEWEST_WORDS = 5
 """Words that make running speech: fewer are a note."""
 SHARE_OF_LETTERS = 0.6
 """Of the characters that are no white space: figures, code and tables have fewer, speech has over 0.9."""
+SAMPLE = 20_000
+"""Characters that show it."""
 HEAD_PARAGRAPHS = 4
 """Paragraphs within which a date or site furniture is no speech yet."""
 
 
 def is_running_speech(text: str) -> bool:
     """Say whether a text could be what somebody said, rather than data, code or a few words."""
+    text = text[:SAMPLE]
     printed = sum(not character.isspace() for character in text)
     letters = sum(character.isalpha() for character in text)
     words = len(re.findall(r"[^\W\d_]{2,}", text))

@@ -12,6 +12,16 @@ from rag.transcripts.repair.words import put_to
 
 NEAR = 4
 """Labels on each side that make up the exchange in which a label was lost."""
+CERTAIN_PERSON = 0.98
+"""Probability from which one of several is named."""
+HEARD_ONCE = 1
+"""Somebody whose label stands once is not reckoned with elsewhere: a clip, a heading taken for a name."""
+AROUND = 20
+"""Labels on each side among which such a one is reckoned with all the same."""
+NOD = 4
+"""Words that anybody may say."""
+OWN_VOICE = 1.0
+"""Standard steps by which the words must be that person's rather than any other's."""
 LEAST_WORDS = 1
 STEPS_BEFORE = 0.3
 """Of one label to another, assumed of every transcript."""
@@ -68,14 +78,23 @@ WEIGHTS = Presence(
 NAMES = tuple(field.name for field in fields(Presence))
 
 
-def likeliest(conversation: Conversation, index: int, place: int) -> tuple[str | None, float]:
-    """Return who most probably speaks from a paragraph of a stretch on, and how probable that is."""
+def named_among(conversation: Conversation, index: int, place: int) -> str | None:
+    """Return who speaks from a paragraph of a stretch on, where only one person can, or no other well could.
+
+    The latter needs both: the turns around it, and words that are that person's.
+    """
     people = candidates(conversation, index, place)
-    if len(people) <= 1:
-        return (people[0], 1.0) if people else (None, 0.0)
-    shares = probabilities(presences(conversation, index, place, people), WEIGHTS)
+    labels = conversation.pattern.labels
+    heard, around = Counter(label for label in labels if label), labels[max(0, index - AROUND) : index + AROUND]
+    usual = [person for person in people if person in around or heard[person] > HEARD_ONCE]
+    if len(usual) <= 1:
+        return usual[0] if usual else None
+    if sum(map(len, conversation.voices.words[index][place:])) <= NOD:
+        return None
+    seen = presences(conversation, index, place, people)
+    shares = probabilities(seen, WEIGHTS)
     best = max(range(len(people)), key=lambda n: shares[n])
-    return people[best], shares[best]
+    return people[best] if shares[best] >= CERTAIN_PERSON and seen[best].voice >= OWN_VOICE else None
 
 
 def candidates(conversation: Conversation, index: int, place: int) -> list[str]:

@@ -17,7 +17,7 @@ OWN_BEFORE = 5.0
 """Stretches for which a speaker is taken to be like everybody else."""
 
 _LETTER = re.compile(r"[^\W\d_]")
-_NOTE = re.compile(r"\\?[\[(][^\[\]()]*[\])]")
+_NOTE = re.compile(r"\\?[\[(][^\[\]()]*[\])](?:\s*(?:to|-|–)\s*(?=\\?[\[(]))?")
 MANY = 3
 
 

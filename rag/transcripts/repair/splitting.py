@@ -10,20 +10,20 @@ from dataclasses import replace
 
 from rag.transcripts.repair.conversation import PAIR, Conversation
 from rag.transcripts.repair.evidence import WEIGHTS, Place, places_of
-from rag.transcripts.repair.partners import likeliest
+from rag.transcripts.repair.partners import named_among
 from rag.transcripts.repair.reasons import reason_for
 from rag.transcripts.repair.softmax import probabilities
 from rag.transcripts.stretches import Stretch
 from rag.transcripts.types import Attribution
 
-CERTAIN = 0.93
+CERTAIN = 0.9
 """Probability from which a label is held to be lost: docs/decisions/005-lost-labels.md."""
 PROBABLE = 0.5
 """The same where the words prove it: the paragraph answers, and speaks to the labelled speaker by name."""
 FEW_PLACES = 10
 """Places up to which a transcript doesn't show whether its labels are repeated; there only words prove anything."""
 NAMED_AMONG_SEVERAL = 0.985
-"""Probability of the place, and of the person, from which one of several people is named."""
+"""Probability of the place from which one of several people may be named."""
 
 
 def repair_labels(stretches: Sequence[Stretch]) -> list[Stretch]:
@@ -58,7 +58,8 @@ def _likeliest_place(conversation: Conversation, index: int) -> tuple[Place | No
 
 
 def _is_lost(conversation: Conversation, index: int, place: Place, probability: float) -> bool:
-    if conversation.pattern.places > FEW_PLACES:
+    # A host may open alone, under a label of his own, and then begin the conversation under it again.
+    if conversation.pattern.places > FEW_PLACES and index > 0:
         return probability >= CERTAIN
     answerer = conversation.others(index)[0] if conversation.is_between_two else place.asked
     # Where the answerer's own label follows, the paragraph is more likely to belong to the labelled speaker.
@@ -70,9 +71,9 @@ def _named(conversation: Conversation, index: int, place: Place, probability: fl
     """Return who speaks from a place on, where the evidence names one person."""
     if place.asked is not None and place.evidence.answers_by_name and place.evidence.follows_question:
         return place.asked
-    person, share = likeliest(conversation, index, place.paragraph)
-    sure = conversation.is_between_two or min(probability, share) >= NAMED_AMONG_SEVERAL
-    return person if sure else None
+    if conversation.is_between_two:
+        return conversation.others(index)[0]
+    return named_among(conversation, index, place.paragraph) if probability >= NAMED_AMONG_SEVERAL else None
 
 
 def _split(stretch: Stretch, place: Place, speaker: str | None, reason: str) -> list[Stretch]:

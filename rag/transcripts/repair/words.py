@@ -43,7 +43,7 @@ _SPEAKING_TO = (
 _QUESTION_END = re.compile(r"\?[\"”’')\]]*$")
 _BREAKS_OFF = re.compile(r"(?:[-–—]|\.\.\.|…)[\"”’')\]*]*$")
 _OPEN = re.compile(r"[\w,:;]$")
-_SET_OFF = re.compile(r"(?:\(?\d{1,2}[.)]\s|[•*–>#|-]\s|[\"“‘'>])")
+_SET_OFF = re.compile(r"(?:\(?\d{1,2}(?:[.)]\s|\s(?=[A-Z]))|[•*–>#|-]\s|[\"“‘'>])")
 _STATES_LABEL = re.compile(
     r"\W{0,3}[A-Z][^\s:]*(?:(?: [A-Z(&#][^\s:]*){0,4}:(?:\W{0,3}(?:\s|$)|\d)|(?: [^\s:]+){0,4}: ?\\?[\[(]?\d)"
 )

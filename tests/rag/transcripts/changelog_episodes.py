@@ -16,6 +16,10 @@ class Episode:
     markdown: str
     labels: frozenset[str]
 
+    def names(self, speaker: str | None) -> bool:
+        """Say whether the episode names a speaker: as the label of a turn, or of a scene within a turn's text."""
+        return speaker is None or speaker in self.labels or f"\n{speaker}:" in self.markdown.replace("*", "")
+
 
 def episodes(shared: Path) -> Iterator[Episode]:
     """Yield the episodes in which somebody is named, decompressing as far as they are asked for."""
@@ -29,4 +33,5 @@ def episodes(shared: Path) -> Iterator[Episode]:
                 (f"**{turn['speaker']}:** " if turn["speaker"] else "") + turn["text"].replace("\n", "\n\n")
                 for turn in document["turns"]
             )
-            yield Episode(document["id"], "\n\n".join(paragraphs), labels)
+            markdown = "\n\n".join(paragraphs)
+            yield Episode(document["id"], markdown, labels)

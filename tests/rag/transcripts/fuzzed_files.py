@@ -36,8 +36,13 @@ XML_PART = "word/document.xml"
 LONGEST_SAMPLE = 40_000
 """Bytes of a text that are mutated, so that ten thousand take minutes and not hours."""
 
-_TAG = re.compile(r"<[^<>]*>")
-_BROKEN_TAG = re.compile(r"<[^>]*>")
+_MARKUP = (
+    re.compile(r"<[^<>]*>"),
+    re.compile(r"<[^>]*>"),
+    re.compile(r"</?[a-zA-Z][^>]*>"),
+    re.compile(r"\]\([^()]*\)"),
+)
+"""Tags, as sound and as broken ones are understood, and the addresses of Markdown's links."""
 _RUN = re.compile(r"<w:t(?: [^<>]*)?>([^<]*)")
 
 
@@ -145,7 +150,7 @@ def _says(data: bytes) -> list[str]:
         text = "\n".join(_strings(json.loads(text)))
     except (ValueError, RecursionError):
         text = "\n".join(_json_lines(text)) if text.lstrip().startswith("{") else text
-    forms = [text, _TAG.sub("", text), _BROKEN_TAG.sub("", text)]
+    forms = [text, *(markup.sub("", text) for markup in _MARKUP)]
     return [_letters(each) for form in forms for each in (form, html.unescape(form))]
 
 

@@ -31,7 +31,7 @@ class UnlabelledTextReader:
         """Return little where the text is running speech, so that whoever finds speakers goes first, else 0."""
         if not source.text or _OTHER.match(source.text[:SAMPLE]) or _CUE.search(source.text):
             return 0.0
-        return SCORE if is_running_speech(source.text[:SAMPLE]) else 0.0
+        return SCORE if is_running_speech(source.text) else 0.0
 
     def read(self, source: SourceFile) -> list[Transcript]:
         """Return the one transcript of a text.
@@ -39,7 +39,7 @@ class UnlabelledTextReader:
         Raises:
             ReadError: Its front matter is broken, or it is no running speech.
         """
-        if not is_running_speech(source.text[:SAMPLE]):
+        if not is_running_speech(source.text):
             raise source.error("there is no running speech in it", line=1, mend="Give the words that were said.")
         text, first_number, header = source.text, 1, Header()
         try:

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -165,8 +166,8 @@ def llm_server() -> Iterator[ScriptedServer]:
 
 
 @pytest.fixture(scope="session")
-def written_by(turnwise: "Turnwise", llm_server: ScriptedServer) -> Iterator[Callable[..., Any]]:
-    """Return an answerer whose answers a scripted model writes: `written_by("model", llm_timeout_s=2)`."""
+def written_over(llm_server: ScriptedServer) -> Iterator[Callable[..., Any]]:
+    """Return an answerer over a collection whose answers a scripted model writes: `written_over(turnwise, "m")`."""
     from rag.answering.answerer import Answerer  # noqa: PLC0415
     from rag.answering.generation.writer import Writer  # noqa: PLC0415
     from rag.assembly import language_model_of  # noqa: PLC0415
@@ -174,22 +175,28 @@ def written_by(turnwise: "Turnwise", llm_server: ScriptedServer) -> Iterator[Cal
 
     opened = []
 
-    def answerer(model: str, **settings: Any) -> Answerer:
+    def answerer(over: "Turnwise", model: str, **settings: Any) -> Answerer:
         given = {"llm_base_url": llm_server.url, "llm_model": model, "llm_api_key": KEY, **settings}
         endpoint = language_model_of(load_settings(home=Path("unused"), **given))
         assert endpoint is not None
         opened.append(endpoint)
         writer = Writer(
             generator=endpoint,
-            library=turnwise.library,
-            sentence_vectors=turnwise.retriever.sentence_vectors,
-            embed=lambda texts: turnwise.embedder.embed(texts, input_type="document"),
+            library=over.library,
+            sentence_vectors=over.retriever.sentence_vectors,
+            embed=lambda texts: over.embedder.embed(texts, input_type="document"),
         )
-        return Answerer(retriever=turnwise.retriever, library=turnwise.library, writer=writer, generator="llm")
+        return Answerer(retriever=over.retriever, library=over.library, writer=writer, generator="llm")
 
     yield answerer
     for endpoint in opened:
         endpoint.close()
+
+
+@pytest.fixture(scope="session")
+def written_by(turnwise: "Turnwise", written_over: Callable[..., Any]) -> Callable[..., Any]:
+    """Return an answerer over the project's own conversations: `written_by("model", llm_timeout_s=2)`."""
+    return partial(written_over, turnwise)
 
 
 def until(holds: Callable[[], bool], within_s: float) -> bool:

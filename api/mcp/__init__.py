@@ -1,0 +1,1 @@
+"""The Model Context Protocol: the tools with which an assistant searches, reads, asks and checks quotes here."""
