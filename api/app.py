@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from api.auth.views import Views
 from api.body_limit import BodyLimitMiddleware
 from api.cors import CrossOriginMiddleware
 from api.feedback.store import FeedbackStore
+from api.job_files import JobFiles
 from api.jobs import Jobs
 from api.limits.middleware import install_limits
 from api.mcp.server import McpEndpoint
@@ -42,7 +43,7 @@ from api.routes import (
     uploads,
 )
 from api.security import hosts_of
-from api.spool import Spool
+from api.spool import Spool, upload_folder
 from api.state import AppState, Readiness
 from api.version import version
 
@@ -50,8 +51,6 @@ if TYPE_CHECKING:
     from rag.assembly import OpenTurnwise
 
 GZIP_FROM_BYTES = 1000
-SPOOL_NAME = "uploads"
-"""The folder of the data folder in which uploads wait."""
 
 DESCRIPTION = """Ask recorded conversations; get answers in which every sentence is a verbatim, attributed quotation.
 
@@ -62,12 +61,20 @@ request again in the server's log."""
 log = logging.getLogger("turnwise")
 
 
-def build_app(turnwise: "OpenTurnwise", *, allowed_hosts: Iterable[str] = ()) -> FastAPI:
+def build_app(
+    turnwise: "OpenTurnwise",
+    *,
+    allowed_hosts: Iterable[str] = (),
+    place: int | None = None,
+    on_stop: Callable[[], None] = lambda: None,
+) -> FastAPI:
     """Build the application that serves an open Turnwise; whoever opened it closes it.
 
     Args:
         turnwise: What answers.
         allowed_hosts: Names beside loopback under which the server may be addressed.
+        place: Which of several workers this is; None: the only one.
+        on_stop: Called when everything else has stopped.
     """
     settings = turnwise.settings
     authentication = Authentication(settings)
@@ -76,8 +83,8 @@ def build_app(turnwise: "OpenTurnwise", *, allowed_hosts: Iterable[str] = ()) ->
         everything=turnwise,
         views=Views(turnwise),
         authentication=authentication,
-        jobs=Jobs(),
-        spool=Spool(turnwise.settings.home / SPOOL_NAME),
+        jobs=Jobs(files=None if place is None else JobFiles(settings.home, worker=place)),
+        spool=Spool(upload_folder(settings.home, place)),
         readiness=Readiness(),
         feedback=FeedbackStore(
             turnwise.settings.home,
@@ -97,6 +104,7 @@ def build_app(turnwise: "OpenTurnwise", *, allowed_hosts: Iterable[str] = ()) ->
         state.jobs.close()
         state.feedback.close()
         authentication.close()
+        on_stop()
 
     app = FastAPI(
         title="Turnwise",

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from api.job_files import JobFiles
 from api.schemas.jobs import JobOut, JobResult
 from rag.errors import NotFoundError, TurnwiseError
 
@@ -27,9 +28,15 @@ log = logging.getLogger("turnwise.jobs")
 class Jobs:
     """Runs pieces of work in the order in which they came and remembers what became of them."""
 
-    def __init__(self, *, kept: int = KEPT_JOBS) -> None:
-        """Start with no jobs; `kept` is how many are remembered."""
+    def __init__(self, *, kept: int = KEPT_JOBS, files: JobFiles | None = None) -> None:
+        """Start with no jobs.
+
+        Args:
+            kept: How many are remembered.
+            files: Where several workers tell each other of their jobs.
+        """
         self._kept = kept
+        self._files = files
         self._lock = threading.Lock()
         self._jobs: OrderedDict[str, JobOut] = OrderedDict()
         self._owners: dict[str, str | None] = {}
@@ -51,6 +58,7 @@ class Jobs:
             self._jobs[job.job] = job
             self._owners[job.job] = owner
             self._forget_oldest()
+            self._tell(job.job)
         self._worker.submit(self._run, job.job, work, tuple(sources))
         return job
 
@@ -61,8 +69,10 @@ class Jobs:
             NotFoundError: There is no such job of that caller's, or it was too long ago.
         """
         with self._lock:
-            job = self._jobs.get(job_id)
-            is_theirs = caller is None or self._owners.get(job_id) == caller
+            job, owner = self._jobs.get(job_id), self._owners.get(job_id)
+        if job is None and self._files is not None:
+            job, owner = self._files.read(job_id) or (None, None)
+        is_theirs = caller is None or owner == caller
         if job is None or not is_theirs:
             raise NotFoundError(f"No job {job_id!r} since this server was started.")
         return job
@@ -93,8 +103,15 @@ class Jobs:
         with self._lock:
             if job_id in self._jobs:
                 self._jobs[job_id] = self._jobs[job_id].model_copy(update=fields)
+                self._tell(job_id)
 
     def _forget_oldest(self) -> None:
         finished = [name for name, job in self._jobs.items() if job.state in ("done", "failed")]
         for name in finished[: max(0, len(self._jobs) - self._kept)]:
             del self._jobs[name], self._owners[name]
+            if self._files is not None:
+                self._files.forget(name)
+
+    def _tell(self, job_id: str) -> None:
+        if self._files is not None:
+            self._files.write(self._jobs[job_id], self._owners[job_id])

@@ -19,7 +19,9 @@ from rag.transcripts.readers import ReadOptions
 
 ATTEMPTS = 3
 """Starts of a server at which an upload is taken up: one that kills the server must not do so for ever."""
-_ENDING = ".upload"
+ENDING = ".upload"
+SPOOL_NAME = "uploads"
+"""The folder of the data folder in which uploads wait."""
 _OPTIONS = "options.json"
 
 Document = tuple[str, bytes]
@@ -64,7 +66,7 @@ class Spool:
         upload = Upload(
             job=uuid.uuid4().hex, documents=tuple(documents), options=options, owner=owner, restriction=restriction
         )
-        path = self._folder / f"{time.time_ns():020d}-{upload.job}-0{_ENDING}"
+        path = self._folder / f"{time.time_ns():020d}-{upload.job}-0{ENDING}"
         partial = path.with_suffix(".partial")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -82,12 +84,12 @@ class Spool:
 
     def take_up(self) -> Iterator[Upload]:
         """Yield what an earlier server left, in the order in which it came."""
-        for path in sorted(self._folder.glob(f"*{_ENDING}")):
-            moment, job, attempt = path.name.removesuffix(_ENDING).split("-")
+        for path in sorted(self._folder.glob(f"*{ENDING}")):
+            moment, job, attempt = path.name.removesuffix(ENDING).split("-")
             if int(attempt) >= ATTEMPTS:
                 log.error("%s was taken up %d times and never finished: look at it, then delete it", path, ATTEMPTS)
                 continue
-            taken = path.rename(self._folder / f"{moment}-{job}-{int(attempt) + 1}{_ENDING}")
+            taken = path.rename(self._folder / f"{moment}-{job}-{int(attempt) + 1}{ENDING}")
             try:
                 yield _read(taken, job)
             except (OSError, KeyError, ValueError, zipfile.BadZipFile):
@@ -95,8 +97,13 @@ class Spool:
 
     def drop(self, job: str) -> None:
         """Delete the upload of a job that is finished."""
-        for path in self._folder.glob(f"*-{job}-*{_ENDING}"):
+        for path in self._folder.glob(f"*-{job}-*{ENDING}"):
             path.unlink(missing_ok=True)
+
+
+def upload_folder(home: Path, place: int | None) -> Path:
+    """Return where the uploads of a worker wait; None: of the only one."""
+    return home / SPOOL_NAME if place is None else home / SPOOL_NAME / str(place)
 
 
 def _write(file: IO[bytes], upload: Upload) -> None:

@@ -1,15 +1,19 @@
 """`turnwise serve`: the API and the pages."""
 
 import socket
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.cli.options import AsJson, Home, opened, require_index, settings_of
+from api.cli.options import AsJson, Home, Invocation, opened, require_index, settings_of
 from api.cli.output import print_bytes, say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fastapi import FastAPI
+
+    from rag.settings import Settings
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
@@ -32,6 +36,7 @@ def serve(
             help="Let other machines connect although nobody is asked who they are: all read everything, and delete.",
         ),
     ] = False,
+    workers: Annotated[int, typer.Option(help="Processes that share the index.", min=1, max=64)] = 1,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -49,13 +54,21 @@ def serve(
     listener = _listen(host, port)
     try:
         url = _url(host, listener)
+        allowed = hosts_when_listening(host, settings)
+        if workers > 1:
+            with opened(context, home, read_only=False):
+                pass  # what is wrong is said once, not by every worker
+            _run_workers(context, settings, workers, listener, url=url, allowed_hosts=allowed, as_json=as_json)
+            return
+        from api.logs import configure_logs  # noqa: PLC0415
+        from api.workers import gather_uploads  # noqa: PLC0415
+
+        gather_uploads(settings.home, place=None)
         with opened(context, home, read_only=False) as turnwise:
             from api.app import build_app  # noqa: PLC0415 - brings FastAPI with it
-            from api.logs import configure_logs  # noqa: PLC0415
 
             configure_logs(form=settings.log_format, level=settings.log_level)
-            app = build_app(turnwise, allowed_hosts=hosts_when_listening(host, settings))
-            _run(app, listener, url, as_json=as_json)
+            _run(build_app(turnwise, allowed_hosts=allowed), listener, url, as_json=as_json)
     finally:
         listener.close()
 
@@ -86,12 +99,30 @@ def _url(host: str, listener: socket.socket) -> str:
     return f"http://{name}:{listener.getsockname()[1]}"
 
 
-def _run(app: "FastAPI", listener: socket.socket, url: str, *, as_json: bool) -> None:
+def _announce(url: str, *, as_json: bool) -> None:
     import json  # noqa: PLC0415
 
-    import uvicorn  # noqa: PLC0415
+    if as_json:
+        print_bytes(json.dumps({"url": url}).encode() + b"\n")
+    say(f"Turnwise answers on {url} (Ctrl+C stops it; {url}/docs describes the API)")
 
+
+def _options() -> dict[str, Any]:
+    """Return how uvicorn is to serve."""
     from api.malformed import ProblemProtocol  # noqa: PLC0415
+
+    return {
+        "log_config": None,  # ours: one form for all that is logged
+        "access_log": False,  # ours has the request id
+        "server_header": False,
+        "http": ProblemProtocol,
+        "proxy_headers": False,  # who is connected is who is connected: a header may say anything
+        "timeout_graceful_shutdown": STOP_WITHIN_S,
+    }
+
+
+def _run(app: "FastAPI", listener: socket.socket, url: str, *, as_json: bool) -> None:
+    import uvicorn  # noqa: PLC0415
 
     class AnnouncingServer(uvicorn.Server):
         """Says where it answers once it does."""
@@ -99,17 +130,30 @@ def _run(app: "FastAPI", listener: socket.socket, url: str, *, as_json: bool) ->
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             """Start, then say so."""
             await super().startup(sockets)
-            if as_json:
-                print_bytes(json.dumps({"url": url}).encode() + b"\n")
-            say(f"Turnwise answers on {url} (Ctrl+C stops it; {url}/docs describes the API)")
+            _announce(url, as_json=as_json)
 
-    config = uvicorn.Config(
-        app,
-        log_config=None,  # ours: one form for all that is logged
-        access_log=False,  # ours has the request id
-        server_header=False,
-        http=ProblemProtocol,
-        proxy_headers=False,  # who is connected is who is connected: a header may say anything
-        timeout_graceful_shutdown=STOP_WITHIN_S,
-    )
-    AnnouncingServer(config).run(sockets=[listener])
+    AnnouncingServer(uvicorn.Config(app, **_options())).run(sockets=[listener])
+
+
+def _run_workers(
+    context: typer.Context,
+    settings: "Settings",
+    count: int,
+    listener: socket.socket,
+    *,
+    url: str,
+    allowed_hosts: "Iterable[str]",
+    as_json: bool,
+) -> None:
+    """Serve by several processes.
+
+    Raises:
+        IndexUnavailableError: A worker can't start.
+    """
+    from api.workers import WorkerPlan, run_workers  # noqa: PLC0415
+    from rag.errors import IndexUnavailableError  # noqa: PLC0415
+
+    invocation: Invocation = context.obj
+    plan = WorkerPlan(home=settings.home, config=invocation.config, allowed_hosts=tuple(allowed_hosts))
+    if not run_workers(plan, count, listener, announce=lambda: _announce(url, as_json=as_json), **_options()):
+        raise IndexUnavailableError("A worker could not start; the lines above say why.")

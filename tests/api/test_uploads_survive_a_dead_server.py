@@ -12,8 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from api.app import SPOOL_NAME
-from api.spool import ATTEMPTS, Spool
+from api.spool import ATTEMPTS, SPOOL_NAME, Spool
 from rag.errors import IndexUnavailableError
 from rag.transcripts.readers import ReadOptions
 
