@@ -10,7 +10,7 @@ from api.problems import MEDIA_TYPE, plain_problem
 DETAIL = "This is no HTTP request that can be read here; its address or headers may be too long (64 KB in all)."
 
 
-class ProblemProtocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type] - whichever parser is installed
+class ProblemProtocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type]  # whichever parser is installed
     """uvicorn's HTTP, but for its plain-text 400."""
 
     transport: Any

@@ -1,11 +1,15 @@
 /** Talk to the server. Everything that can go wrong comes out as one kind of error with words for the reader. */
 
+import { serverEvents } from "./events.js";
 import { strings } from "./strings.js";
 
 /**
  * @typedef {import("./types.js").Answer} Answer
  * @typedef {import("./types.js").Ask} Ask
+ * @typedef {import("./types.js").Feedback} Feedback
  * @typedef {import("./types.js").Filters} Filters
+ * @typedef {import("./types.js").QuoteCheck} QuoteCheck
+ * @typedef {import("./events.js").ServerEvent} ServerEvent
  * @typedef {import("./types.js").Transcript} Transcript
  * @typedef {import("./types.js").TranscriptSummary} TranscriptSummary
  */
@@ -32,6 +36,31 @@ export class Trouble extends Error {
   }
 }
 
+/** @param {unknown} cause */
+const isAbort = (cause) => cause instanceof DOMException && cause.name === "AbortError";
+
+/**
+ * @param {unknown} body
+ * @returns {RequestInit}
+ */
+const asJson = (body) => ({ method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+
+/**
+ * Send a request and return the response, whatever its status.
+ *
+ * @param {string} path
+ * @param {RequestInit} options
+ * @throws {Trouble}
+ */
+async function send(path, options) {
+  try {
+    return await fetch(path, { ...options, headers: { Accept: "application/json", ...options.headers } });
+  } catch (cause) {
+    if (isAbort(cause)) throw cause;
+    throw new Trouble("offline", 0, strings.trouble.offlineTitle, strings.trouble.offlineDetail);
+  }
+}
+
 /**
  * Send a request and return its JSON.
  *
@@ -40,27 +69,36 @@ export class Trouble extends Error {
  * @returns {Promise<any>}
  * @throws {Trouble}
  */
-async function call(path, options = {}) {
-  const { offlineTitle, offlineDetail, unexpectedTitle, unexpectedDetail } = strings.trouble;
-  /** @type {Response} */
-  let response;
-  try {
-    response = await fetch(path, { ...options, headers: { Accept: "application/json", ...options.headers } });
-  } catch (cause) {
-    if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
-    throw new Trouble("offline", 0, offlineTitle, offlineDetail);
-  }
+const call = async (path, options = {}) => readJson(await send(path, options));
+
+/**
+ * @param {Response} response
+ * @returns {Promise<any>}
+ * @throws {Trouble}  Unless the response is one of success.
+ */
+async function readJson(response) {
   const reference = response.headers.get("X-Request-ID") ?? "";
   /** @type {any} */
   let body = null;
   try {
     body = await response.json();
   } catch (cause) {
-    if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
-    if (response.ok) throw new Trouble("problem", response.status, unexpectedTitle, unexpectedDetail, reference);
+    if (isAbort(cause)) throw cause;
+    if (response.ok) throw problem(null, response.status, reference);
   }
   if (response.ok) return body;
-  throw new Trouble("problem", response.status, words(body?.title) || unexpectedTitle, explain(body), reference);
+  throw problem(body, response.status, reference);
+}
+
+/**
+ * @param {any} body  A problem document, or what came instead.
+ * @param {number} status
+ * @param {string} reference
+ */
+function problem(body, status, reference) {
+  const { unexpectedTitle, unexpectedDetail } = strings.trouble;
+  const title = words(body?.title);
+  return new Trouble("problem", status, title || unexpectedTitle, explain(body) || (title ? "" : unexpectedDetail), reference);
 }
 
 /** @param {unknown} value */
@@ -125,26 +163,59 @@ export async function whenReady(request, onStarting, signal) {
 }
 
 /**
- * Ask a question.
+ * Ask a question, and hear the answer while it is made.
  *
  * @param {Ask} ask
- * @param {AbortSignal} [signal]
+ * @param {{question: string, answer: string | null}[]} history  Oldest first.
+ * @param {(event: ServerEvent) => void} onEvent  Hears every event but the last.
+ * @param {AbortSignal} signal
  * @returns {Promise<Answer>}
  */
-export function askQuestion(ask, signal) {
+export async function askQuestion(ask, history, onEvent, signal) {
   /** @type {Filters} */
   const filters = {};
   if (ask.speaker) filters.speakers = [ask.speaker];
   if (ask.transcript) filters.transcript_ids = [ask.transcript];
   if (ask.from) filters.date_from = ask.from;
   if (ask.to) filters.date_to = ask.to;
-  return call("/v1/ask", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ question: ask.question, filters }),
-    signal: signal ?? null,
+  const response = await send("/v1/ask", {
+    ...asJson({ question: ask.question, filters, stream: true, ...(history.length ? { history } : {}) }),
+    headers: { "Content-Type": "application/json", Accept: "text/event-stream, application/json" },
+    signal,
   });
+  const streamed = response.headers.get("Content-Type")?.startsWith("text/event-stream");
+  if (!response.ok || !streamed || !response.body) return readJson(response);
+  const reference = response.headers.get("X-Request-ID") ?? "";
+  const cutOff = new Trouble("offline", 0, strings.ask.cutOff, strings.ask.cutOffDetail);
+  try {
+    for await (const event of serverEvents(response.body)) {
+      if (event.name === "done") return event.data;
+      if (event.name === "error") throw problem(event.data, Number(event.data?.status) || 500, reference);
+      onEvent(event);
+    }
+  } catch (cause) {
+    if (cause instanceof Trouble || isAbort(cause)) throw cause;
+    throw cutOff;
+  }
+  throw cutOff;
 }
+
+/**
+ * Ask whether words were said.
+ *
+ * @param {string} quote
+ * @param {AbortSignal} signal
+ * @returns {Promise<QuoteCheck>}
+ */
+export const checkQuote = (quote, signal) => call("/v1/quote", { ...asJson({ quote }), signal });
+
+/**
+ * Tell the owner what somebody thinks of an answer.
+ *
+ * @param {Feedback} feedback
+ * @returns {Promise<unknown>}
+ */
+export const giveFeedback = (feedback) => call("/v1/feedback", asJson(feedback));
 
 /**
  * List conversations, a page at a time.

@@ -6,6 +6,34 @@ const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;
 export const strings = {
   locale: "en-GB",
 
+  /** What the pages' own HTML says before a script runs; `data-words` in it names the entry. */
+  page: {
+    skip: "Skip to main content",
+    home: "Turnwise, home",
+    title: "Ask what was said",
+    standfirst: "Every answer is made of word-for-word quotes from recorded conversations. Each quote links to the place where it was said.",
+    tabs: "What to do",
+    tabAsk: "Ask a question",
+    tabCheck: "Check a quote",
+    question: "Your question",
+    questionHint: "Ask about a topic, a method, a place or a person.",
+    ask: "Ask",
+    notSure: "Not sure where to start?",
+    narrow: "Narrow the search",
+    speaker: "Speaker",
+    conversation: "Conversation",
+    from: "From date",
+    to: "To date",
+    clearChoices: "Clear these choices",
+    quote: "The words to check",
+    quoteHint: "Enter what somebody is said to have said. Write … where words are left out.",
+    check: "Check",
+    collection: "In this collection",
+    colophon: "Turnwise shows what people said. It does not check that they were right.",
+    askNew: "Ask a question",
+    opening: "Opening the conversation",
+  },
+
   ask: {
     pageTitle: "Turnwise: ask what was said",
     /** @param {string} question */
@@ -18,6 +46,68 @@ export const strings = {
     datesReversed: "The ‘to’ date is before the ‘from’ date",
     /** @param {number} count */
     choices: (count) => (count ? `(${plural(count, "choice", "choices")} made)` : ""),
+    start: "What can I ask about?",
+    examples: "Questions that were asked and answered here",
+    /** @param {string} question */
+    understood: (question) => `Understood as: ${question}`,
+    earlier: "Earlier question:",
+    followUp: "Ask a follow-up",
+    followUpHint: "It is read together with the questions above.",
+    followUpAsk: "Ask",
+    cutOff: "The answer was cut off",
+    cutOffDetail: "The connection ended before the answer was complete, so its quotes were not all checked. Try again.",
+  },
+
+  asked: {
+    title: "Questions asked on this device",
+    note: "Only this browser keeps this list. It is never sent anywhere.",
+    clear: "Clear this list",
+    cleared: "The list is cleared.",
+  },
+
+  check: {
+    /** @param {string} words */
+    titled: (words) => `Check “${words}”: Turnwise`,
+    youChecked: "You checked:",
+    empty: "Enter the words to check",
+    looking: "Comparing with every conversation",
+    verbatim: "Yes, this was said",
+    near: "Nearly: something close was said",
+    not_found: "No, this was not found",
+    verbatimNote: "These words stand in the transcript in this order. Capital letters and punctuation are not compared.",
+    nearNote: "The differences are marked, word by word.",
+    notFoundNote: "Nobody says these words in these conversations. It may have been said elsewhere.",
+    nearest: "The nearest there is",
+    said: "What was said",
+    asked: "What you entered",
+    nothing: "(nothing)",
+    /** @param {number} share  0 to 1. */
+    alike: (share) => `${Math.round(share * 100)}% of the words agree`,
+    /** @param {number} places */
+    ready: (places) => `${plural(places, "place", "places")} shown.`,
+  },
+
+  feedback: {
+    question: "Was this helpful?",
+    yes: "Yes",
+    no: "No",
+    report: "Report a wrong quote",
+    /** @param {number} n */
+    reportOf: (n) => `What is wrong with quote ${n}?`,
+    comment: "What was missing or wrong?",
+    hint: "You can leave this empty. Do not give names of patients.",
+    send: "Send",
+    cancel: "Cancel",
+    thanks: "Thank you. The owner of these transcripts can see this.",
+    absent: "This server does not collect feedback.",
+    failed: "This could not be sent. Try again later.",
+  },
+
+  beside: {
+    label: "Conversation",
+    close: "Close",
+    alone: "Open on its own page",
+    opened: "The conversation is open beside the answer.",
   },
 
   answer: {
@@ -41,10 +131,27 @@ export const strings = {
     nearest: "Nearest passages",
     nearestNote: "These come closest to your question, but they do not answer it.",
     related: "You could also ask",
-    copy: "Copy answer with sources",
+    copy: "Copy with sources:",
+    copyText: "Text",
+    copyFormatted: "Formatted",
+    copyMarkdown: "Markdown",
+    /** @param {string} form */
+    copyAs: (form) => `Copy with sources: ${form}`,
     share: "Copy link to this question",
-    print: "Print",
+    print: "Print or save as PDF",
     sources: "Sources",
+    /** @param {string} date */
+    printed: (date) => `Printed ${date}`,
+    briefing: "Turnwise briefing. Every quote is word for word; it shows what people said, not whether they were right.",
+    notFoundTips: "What you can try",
+    notFoundWays: [
+      "Use the words that somebody in the conversation might have used.",
+      "Ask about one thing at a time.",
+      "Check whether the search is narrowed to a speaker, a conversation or dates.",
+    ],
+    seeList: "See what is in this collection",
+    /** @param {string} time */
+    play: (time) => `Play from ${time}`,
   },
 
   attribution: {
@@ -88,6 +195,12 @@ export const strings = {
   },
 
   reader: {
+    contents: "Questions in this conversation",
+    find: "Find in this conversation",
+    previous: "Previous",
+    next: "Next",
+    /** @param {number} at @param {number} count */
+    place: (at, count) => (count ? `${at} of ${count}` : "Not found"),
     /** @param {string} title */
     titled: (title) => `${title}: Turnwise`,
     backToAnswer: "Back to your answer",

@@ -52,8 +52,26 @@
  * @property {string} link
  * @property {PassageTurn[]} turns
  *
+ * @typedef {object} Difference
+ * @property {string} said  Verbatim; empty where the quote has words that were not said.
+ * @property {string} asked  Empty where the quote leaves words out.
+ *
+ * @typedef {Citation & {similarity: number, differences: Difference[]}} Match
+ *
+ * @typedef {object} QuoteCheck
+ * @property {"verbatim" | "near" | "not_found"} verdict
+ * @property {Match[]} matches
+ *
+ * @typedef {object} Feedback
+ * @property {string} request_id
+ * @property {"up" | "down"} rating
+ * @property {string} [comment]
+ * @property {number} [citation]
+ *
  * @typedef {object} Answer
  * @property {string} question
+ * @property {string} standalone_question
+ * @property {string} request_id
  * @property {"answered" | "not_found" | "about"} status
  * @property {string | null} notice
  * @property {string} answer
@@ -96,6 +114,7 @@
  *
  * @typedef {object} Ask  What a visitor asked, as it stands in the address.
  * @property {string} question
+ * @property {string[]} earlier  The questions before it that it follows up, oldest first.
  * @property {string} speaker
  * @property {string} transcript
  * @property {string} from

@@ -4,6 +4,7 @@
 const ORIGIN = document.currentScript instanceof HTMLScriptElement ? new URL(document.currentScript.src || "/", document.baseURI).origin : "";
 const MOST_HISTORY = 20;
 const MOST_CHARACTERS = 2000;
+const SPOKEN_WITHIN_MS = 30_000;
 /** Where the panel covers the page, the page behind it is out of reach: the same limits are in the style. */
 const COVERING = "(max-width: 32em), (max-height: 26em)";
 /** @type {Set<TurnwiseChat>} */
@@ -313,7 +314,11 @@ class TurnwiseChat extends HTMLElement {
     window.clearTimeout(this.#spoken);
     // Emptied first, so that the same words are read again when they come twice in a row.
     this.#live.textContent = "";
-    this.#spoken = window.setTimeout(() => { this.#live.textContent = message; }, 60);
+    this.#spoken = window.setTimeout(() => {
+      this.#live.textContent = message;
+      // Later it would only be in the way of somebody who reads the page from end to end.
+      this.#spoken = window.setTimeout(() => { this.#live.textContent = ""; }, SPOKEN_WITHIN_MS);
+    }, 60);
   }
 
   /**
@@ -356,7 +361,8 @@ class TurnwiseChat extends HTMLElement {
    */
   #readerLink(link) {
     if (typeof link !== "string" || !link.startsWith("/transcripts/")) return null;
-    return this.#address(link).href;
+    const address = this.#address(link);
+    return address.pathname.startsWith(this.#address("/transcripts/").pathname) ? address.href : null;
   }
 }
 

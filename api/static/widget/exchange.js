@@ -56,7 +56,7 @@ class Exchange {
     if (name === "token") {
       this.#text += wordsOf(data.text);
       this.#draw(true);
-      this.#state.hidden = true;
+      this.#state.querySelector("p")?.remove();
     }
   }
 
@@ -127,7 +127,6 @@ class Exchange {
   #settle() {
     this.element.removeAttribute("aria-busy");
     this.#state.replaceChildren();
-    this.#state.hidden = false;
     this.#after.replaceChildren();
   }
 

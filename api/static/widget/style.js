@@ -155,11 +155,11 @@ dialog.panel::backdrop { background: var(--paper); }
 .statement + .statement { margin-block-start: 0.75em; }
 .source + .statement { margin-block-start: 1em; }
 .quoted { font-family: var(--serif); font-size: 1.1em; line-height: 1.45; }
-.lead { display: block; margin-block: 0 0.3em; font-family: var(--text); font-size: 0.86em; color: var(--ink-quiet); }
+.lead { display: block; margin-block: 0 0.45em; font-family: var(--text); font-size: 0.86em; color: var(--ink-quiet); }
 .statement + .quoted:has(> .lead), .source + .quoted:has(> .lead) { margin-block-start: 1.4em; }
 .lead b { color: var(--ink); }
 .quote { font-family: var(--serif); quotes: none; }
-.cited { white-space: nowrap; }
+.cited { white-space: nowrap; margin-inline-start: 0.15em; }
 .marker {
   display: inline-block;
   min-inline-size: 1.75em; min-block-size: 1.75em;
@@ -184,6 +184,7 @@ mark { background: var(--mark); color: var(--on-mark); padding-block: 0.1em; -we
 .state { display: flex; flex-wrap: wrap; align-items: center; gap: 0.75em; }
 .body:not(:empty) + .state:not(:empty) { margin-block-start: 1em; }
 .progress { color: var(--ink-quiet); }
+.progress::before { content: ""; display: inline-block; inline-size: 0.7em; block-size: 0.7em; margin-inline-end: 0.6em; border: 1px solid var(--on-marker); background: var(--marker); }
 .after { display: grid; gap: 1.25em; justify-items: start; }
 .after > * { inline-size: 100%; }
 .after > .button { inline-size: auto; }
@@ -204,8 +205,8 @@ mark { background: var(--mark); color: var(--on-mark); padding-block: 0.1em; -we
   .log { overflow: visible; }
 }
 @media (prefers-reduced-motion: no-preference) {
-  .progress { animation: breathe 1.6s ease-in-out infinite alternate; }
-  @keyframes breathe { to { opacity: 0.75; } }
+  .progress::before { animation: breathe 0.9s ease-in-out infinite alternate; }
+  @keyframes breathe { to { opacity: 0.2; } }
 }
 @media (forced-colors: active) {
   .launcher, .button, .marker, .corner { border: 1px solid ButtonText; }

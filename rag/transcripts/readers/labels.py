@@ -22,7 +22,7 @@ RECURS = 2
 """Times that a label must stand in a text to count as recurring."""
 MAX_BOLD_LABEL_WORDS = 8
 FEWEST_USUAL = 3
-SHARE_OF_USUAL = 0.5
+SHARE_OF_USUAL = 0.4
 """Of the labels, those in bold type that show how a text writes them."""
 
 CLOCK = r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
@@ -155,7 +155,13 @@ def _by_convention(matches: list[LabelMatch], listed: frozenset[str]) -> list[La
     count = sum(match.label in usual for match in matches)
     if count < FEWEST_USUAL or count < SHARE_OF_USUAL * len(matches):
         return matches
-    return [match for match in matches if match.label in usual or match.label in listed]
+    # An interviewer may be bold and the other not: who speaks often is no slip.
+    often = Counter(match.label for match in matches if not match.listed)
+    return [
+        match
+        for match in matches
+        if match.label in usual or match.label in listed or often[match.label] >= FEWEST_USUAL
+    ]
 
 
 def _may_be_speaker(match: LabelMatch, listed: frozenset[str]) -> bool:

@@ -176,3 +176,8 @@ def test_turns_that_are_items_of_a_list_are_turns() -> None:
 def test_a_break_in_a_programme_is_nobody() -> None:
     talk = "**Ann Lee:** One.\n\n**Break:** [12:36] to [13:39]\n\n**Bo Ek:** Two.\n\n**Jingle:** La la.\n\n**Ann Lee:** Three."
     assert said(talk) == [("Ann Lee", "One."), ("Bo Ek", "Two."), (None, "La la."), ("Ann Lee", "Three.")]
+
+
+def test_an_interviewer_in_bold_type_and_a_guest_in_plain_are_both_speakers() -> None:
+    talk = "\n\n".join(["**Ann: What then?**", "Bo: We went on."] * 4)
+    assert [speaker for speaker, _ in said(talk)] == ["Ann", "Bo"] * 4

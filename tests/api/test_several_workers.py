@@ -1,0 +1,151 @@
+"""Several workers are one server: what one of them took, all of them know; one that dies takes nothing with it."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from api.job_files import ENDED, JobFiles
+from api.schemas.jobs import JobOut
+from api.spool import Spool, upload_folder
+from api.workers import gather_uploads
+from rag.errors import NotFoundError
+from rag.transcripts.readers import ReadOptions
+
+PROJECT = Path(__file__).resolve().parents[2]
+PICKED_UP_WITHIN_S = 2.0
+TALK = "**Wanda Okafor:** We counted the marmalade jars twice a day.\n\n**Pim Oswald:** And the lids?\n"
+
+
+class Server:
+    """A server of two workers, asked over a new connection each time, so that either may answer."""
+
+    def __init__(self, home: Path) -> None:
+        command = [sys.executable, "-m", "api.cli", "serve", "--workers", "2", "--home", str(home), "--port", "0"]
+        self.log = home.parent / "server.log"
+        with self.log.open("w", encoding="utf-8") as log:
+            self.process = subprocess.Popen(
+                [*command, "--json"], cwd=PROJECT, stdout=subprocess.PIPE, stderr=log, text=True
+            )
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert line, self.log.read_text("utf-8")
+        self.url = json.loads(line)["url"]
+        self.until_ready()
+
+    def get(self, path: str) -> httpx.Response:
+        return httpx.get(f"{self.url}{path}", timeout=60)
+
+    def post(self, path: str, body: Any) -> httpx.Response:
+        return httpx.post(f"{self.url}{path}", json=body, timeout=60)
+
+    def until_ready(self) -> None:
+        until(lambda: self.get("/readyz").status_code == 200 and "turnwise_ready 2.0" in self.get("/metrics").text)
+
+    def worker_pids(self) -> list[int]:
+        """Return the processes that accept connections: multiprocessing's resource tracker is none of them."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text("ascii").split()
+        lines = {int(pid): Path(f"/proc/{pid}/cmdline").read_bytes() for pid in children}
+        return [pid for pid, line in lines.items() if b"spawn_main" in line]
+
+
+def until(holds: Callable[[], bool], within_s: float = 120) -> float:
+    started = time.monotonic()
+    while not holds():
+        assert time.monotonic() - started < within_s
+        time.sleep(0.05)
+    return time.monotonic() - started
+
+
+@pytest.fixture(scope="module")
+def server(corpus_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    if not Path("/proc/self/task").is_dir():
+        pytest.skip("there is no /proc here: which processes are workers can't be seen")
+    started = Server(shutil.copytree(corpus_home, tmp_path_factory.mktemp("workers") / "home"))
+    yield started
+    started.process.terminate()
+    assert started.process.wait(60) == 0, started.log.read_text("utf-8")
+    assert started.process.stdout is not None
+    started.process.stdout.close()
+
+
+def test_what_one_worker_took_all_know(server: Server) -> None:
+    ids = [server.post("/v1/search", {"query": "run chart", "mode": "lexical"}).json()["request_id"] for _ in range(6)]
+    ratings = [server.post("/v1/feedback", {"request_id": each, "rating": "up"}).status_code for each in ids]
+    assert ratings == [200] * len(ids)
+    # Each is in this count, whichever worker answered and whichever is asked.
+    counted = [line for line in server.get("/metrics").text.splitlines() if 'route="/v1/feedback"' in line]
+    assert sum(float(line.rsplit(" ", 1)[1]) for line in counted if "requests_total" in line) == len(ids)
+
+
+def test_a_new_version_is_picked_up_by_all_within_two_seconds(server: Server) -> None:
+    files = {"files": ("jars.md", TALK)}
+    accepted = httpx.post(f"{server.url}/v1/transcripts", files=files, data={"title": "Jars"}, timeout=60)
+    job = f"/v1/jobs/{accepted.json()['job']}"
+    until(lambda: server.get(job).json()["state"] == "done")
+    assert {server.get(job).status_code for _ in range(8)} == {200}
+
+    def found() -> bool:
+        query = {"query": "marmalade jars", "mode": "lexical", "top_k": 1}
+        answers = [server.post("/v1/search", query).json()["passages"] for _ in range(6)]
+        return all(passages and "marmalade" in passages[0]["turns"][0]["text"] for passages in answers)
+
+    # Six searches on a busy machine are part of what is measured; the poll itself is every quarter of a second.
+    until(found, within_s=PICKED_UP_WITHIN_S + 3)
+
+
+def test_a_worker_that_is_killed_is_replaced_and_the_other_answers_meanwhile(server: Server) -> None:
+    before = server.worker_pids()
+    assert len(before) == 2
+    os.kill(before[0], signal.SIGKILL)
+    statuses = []
+    for _ in range(10):
+        try:
+            statuses.append(server.get("/v1/speakers").status_code)
+        except httpx.TransportError:
+            statuses.append(0)  # it had accepted the connection when it was killed
+    assert statuses.count(200) >= 8
+    until(lambda: len(server.worker_pids()) == 2 and before[0] not in server.worker_pids())
+    server.until_ready()
+
+
+def test_what_workers_of_an_earlier_server_left_is_gathered(tmp_path: Path) -> None:
+    kept = [
+        Spool(upload_folder(tmp_path, place)).keep([(f"{place}.md", b"x")], ReadOptions()) for place in (3, None, 1)
+    ]
+    gather_uploads(tmp_path, place=0)
+    assert list(Spool(upload_folder(tmp_path, 0)).take_up()) == kept
+    gather_uploads(tmp_path, place=None)
+    assert list(Spool(upload_folder(tmp_path, None)).take_up()) == kept
+
+
+def test_jobs_of_a_dead_worker_are_said_to_have_failed_and_keep_their_owner(tmp_path: Path) -> None:
+    job = JobOut(job="0" * 32, state="running", done=0, total=1, results=())
+    JobFiles(tmp_path, worker=1).write(job, "ada")
+    other = JobFiles(tmp_path, worker=0)
+    assert other.read(job.job) == (job, "ada")
+    JobFiles(tmp_path, worker=1)
+    found, owner = other.read(job.job) or pytest.fail("the job is gone")
+    assert (found.state, owner, found.results[0].reason) == ("failed", "ada", ENDED)
+    assert other.read("../" + "0" * 29) is None
+
+
+def test_a_job_of_another_worker_is_shown_to_its_owner_only(tmp_path: Path) -> None:
+    from api.jobs import Jobs  # noqa: PLC0415 - beside the files that it shares
+
+    here, there = (Jobs(files=JobFiles(tmp_path, worker=place)) for place in (0, 1))
+    job = here.submit(lambda report: [], sources=["a"], owner="ada")
+    until(lambda: there.get(job.job, caller="ada").state == "done")
+    with pytest.raises(NotFoundError):
+        there.get(job.job, caller="bo")
+    here.close()
+    there.close()
