@@ -128,10 +128,10 @@ def _read(path: Path, job: str) -> Upload:
         documents = tuple((name, archive.read(str(number))) for number, name in enumerate(stated["names"]))
     options = stated["options"]
     options["date"] = parse_date(options["date"]) if options["date"] else None
-    only = stated["only"]
-    restriction = Restriction(only=None if only is None else frozenset(only), never=frozenset(stated["never"]))
+    only = stated.get("only")  # absent from what an earlier version kept
+    restriction = Restriction(only=None if only is None else frozenset(only), never=frozenset(stated.get("never", ())))
     return Upload(
-        job=job, documents=documents, options=ReadOptions(**options), owner=stated["owner"], restriction=restriction
+        job=job, documents=documents, options=ReadOptions(**options), owner=stated.get("owner"), restriction=restriction
     )
 
 

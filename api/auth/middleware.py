@@ -55,8 +55,9 @@ class AuthenticationMiddleware:
             return
         refusal = await self._refusal(scope)
         if self._authentication.sign_in is not None and _is_page(scope) and STATE_NAME not in scope.get("state", {}):
-            wanted = quote(scope.get("raw_path", b"/").decode("ascii", "ignore"), safe="/%")
-            await RedirectResponse(f"/signin?next={quote(wanted, safe='/')}", SEE_OTHER)(scope, receive, send)
+            asked = scope.get("raw_path") or quote(scope["path"]).encode()
+            wanted = quote(asked + (b"?" + scope["query_string"] if scope["query_string"] else b""), safe="/")
+            await RedirectResponse(f"/signin?next={wanted}", SEE_OTHER)(scope, receive, send)
             return
         if refusal is None:
             await self.app(scope, receive, send)

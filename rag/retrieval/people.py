@@ -29,7 +29,7 @@ def named(question: str, speakers: Sequence[SpeakerEntry]) -> frozenset[str]:
     return frozenset(key for key, _, _ in mentions(question, speakers))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=32)
 def _spellings(speakers: tuple[SpeakerEntry, ...]) -> tuple[dict[str, str], int]:
     """Return the ways to name each speaker, and the words of the longest.
 

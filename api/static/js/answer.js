@@ -1,8 +1,10 @@
 /** Draw a reply: its sentences with their quotations in the order of the answer, and what can be done with it. */
 
-import { answerAsText, marker, sourceNote } from "./citations.js";
+import { marker, sourceNote } from "./citations.js";
 import { copyButton } from "./clipboard.js";
+import { answerAsHtml, answerAsMarkdown, answerAsText } from "./copied.js";
 import { el, hiddenText } from "./dom.js";
+import { quoteReport, thumbs } from "./feedback.js";
 import { dateInWords } from "./format.js";
 import { nearestPassages, shownPassages } from "./passages.js";
 import { introducedQuote, segment } from "./segments.js";
@@ -19,10 +21,10 @@ import { strings } from "./strings.js";
  * Return the heading of the answer, which is the question; focus goes to it when the answer is there.
  *
  * @param {string} question
+ * @param {string} [id]
  */
-export const answerHeading = (question) =>
-  el("h2", { id: "answer-heading", class: "answer-heading", tabindex: "-1", dir: "auto" },
-    hiddenText(`${strings.ask.youAsked} `), question);
+export const answerHeading = (question, id = "answer-heading") =>
+  el("h2", { id, class: "answer-heading", tabindex: "-1", dir: "auto" }, hiddenText(`${strings.ask.youAsked} `), question);
 
 /**
  * Return the parts of a reply, heading first.
@@ -32,19 +34,37 @@ export const answerHeading = (question) =>
  * @returns {HTMLElement[]}
  */
 export function answerParts(answer, onRelated) {
-  const answered = answer.status === "answered";
+  const parts = [answerHeading(answer.question), ...replyParts(answer)];
+  if (answer.status === "not_found") {
+    if (answer.passages.length) parts.push(nearestPassages(answer.passages));
+    parts.push(waysOn());
+  }
+  parts.push(actions(answer));
+  if (answer.related_questions.length) parts.push(related(answer.related_questions, onRelated));
+  return parts;
+}
+
+/**
+ * Return an earlier reply of the same conversation: what was asked and answered, without what can be done with it.
+ *
+ * @param {Answer} answer
+ * @param {string} id  Of its heading.
+ */
+export const earlierParts = (answer, id) => [answerHeading(answer.question, id), ...replyParts(answer)];
+
+/** @param {Answer} answer */
+function replyParts(answer) {
   /** @type {HTMLElement[]} */
-  const parts = [answerHeading(answer.question)];
+  const parts = [];
+  if (answer.standalone_question && answer.standalone_question !== answer.question) {
+    parts.push(el("p", { class: "understood", dir: "auto" }, strings.ask.understood(answer.standalone_question)));
+  }
   if (answer.notice) parts.push(el("p", { class: "notice" }, answer.notice));
-  if (answered) parts.push(statements(answer));
+  if (answer.status === "answered") parts.push(statements(answer));
   else {
     const lines = answer.answer.split("\n").filter((line) => line.trim());
     parts.push(el("div", { class: "answer-text" }, lines.flatMap((line) => [el("p", {}, line), "\n"])));
   }
-  if (answered) parts.push(actions(answer));
-  if (answer.status === "not_found" && answer.passages.length) parts.push(nearestPassages(answer.passages));
-  if (!answered) parts.push(actions(answer));
-  if (answer.related_questions.length) parts.push(related(answer.related_questions, onRelated));
   return parts;
 }
 
@@ -72,7 +92,7 @@ function statements(answer) {
     if (sentence.start > at) items.push(...prose(sliceCodePoints(answer.answer, at, sentence.start)));
     at = Math.max(at, sentence.end);
     const cited = sentence.citations.flatMap((n) => byNumber.get(n) ?? []);
-    items.push(el("li", {}, statement(sentence, cited, explained)));
+    items.push(el("li", {}, statement(sentence, cited, explained, answer.request_id)));
   }
   items.push(...prose(sliceCodePoints(answer.answer, at, Infinity)));
   return el("ol", { class: "statements" }, items);
@@ -96,8 +116,9 @@ const prose = (text) => (text.trim() ? [el("li", {}, el("p", { class: "statement
  * @param {Sentence} sentence
  * @param {Citation[]} cited
  * @param {Set<number>} explained  Citations whose source has been shown above; added to.
+ * @param {string} requestId
  */
-function statement(sentence, cited, explained) {
+function statement(sentence, cited, explained, requestId) {
   const byNumber = new Map(cited.map((citation) => [citation.n, citation]));
   const segments = segment(sentence.text, cited);
   const alone = introducedQuote(segments);
@@ -130,7 +151,7 @@ function statement(sentence, cited, explained) {
       body.append(el("blockquote", { dir: "auto" },
         el("p", {}, "“", el("span", { "data-quote": citation.n }, citation.quote), "”", markerOf(citation.n))));
     }
-    notes.append(sourceNote(citation, said));
+    notes.append(sourceNote(citation, said, requestId ? quoteReport(requestId, citation.n) : null));
   }
   return el("figure", { class: "statement" }, body, notes.childElementCount > 0 && notes);
 }
@@ -138,12 +159,34 @@ function statement(sentence, cited, explained) {
 /** @param {Answer} answer */
 function actions(answer) {
   const { origin } = window.location;
+  const text = () => answerAsText(answer, origin);
+  const { answer: words } = strings;
   return el(
     "div",
     { class: "actions" },
-    answer.citations.length > 0 && copyButton([strings.answer.copy], () => answerAsText(answer, origin)),
-    copyButton([strings.answer.share], () => window.location.href),
-    el("button", { type: "button", class: "button button-quiet", onclick: () => window.print() }, strings.answer.print),
+    answer.citations.length > 0 && el(
+      "div",
+      { class: "actions-group", role: "group", "aria-labelledby": "copy-title" },
+      el("span", { id: "copy-title" }, words.copy),
+      copyButton([words.copyText], text),
+      copyButton([words.copyFormatted], () => ({ text: text(), html: answerAsHtml(answer, origin) })),
+      copyButton([words.copyMarkdown], () => answerAsMarkdown(answer, origin)),
+    ),
+    copyButton([words.share], () => window.location.href),
+    el("button", { type: "button", class: "button button-quiet", onclick: () => window.print() }, words.print),
+    answer.request_id && thumbs(answer.request_id),
+  );
+}
+
+/** What to try when there is no answer. */
+function waysOn() {
+  const { answer: words } = strings;
+  return el(
+    "section",
+    { class: "ways", "aria-labelledby": "ways-title" },
+    el("h3", { id: "ways-title" }, words.notFoundTips),
+    el("ul", {}, words.notFoundWays.map((way) => el("li", {}, way))),
+    el("p", {}, el("a", { href: "#collection-title" }, words.seeList)),
   );
 }
 

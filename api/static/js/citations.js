@@ -1,14 +1,14 @@
-/** Show where a quotation comes from, and write the same as plain text for copying. */
+/** Show where a quotation comes from. */
 
 import { attributionRemark } from "./attribution.js";
 import { el, hiddenText } from "./dom.js";
 import { clock, dateInWords, list, post, who } from "./format.js";
-import { outsideLink, readerLink } from "./links.js";
+import { mediaLink, outsideLink, readerLink } from "./links.js";
 import { sliceCodePoints } from "./offsets.js";
+import { offerPreview } from "./preview.js";
 import { strings } from "./strings.js";
 
 /**
- * @typedef {import("./types.js").Answer} Answer
  * @typedef {import("./types.js").Citation} Citation
  */
 
@@ -20,7 +20,10 @@ import { strings } from "./strings.js";
 export function marker(citation) {
   const address = readerLink(citation.link);
   const number = [el("span", { "aria-hidden": "true" }, citation.n), hiddenText(strings.answer.marker(citation.n))];
-  return address ? el("a", { class: "marker", href: address }, ...number) : el("span", { class: "marker" }, citation.n);
+  if (!address) return el("span", { class: "marker" }, citation.n);
+  const link = el("a", { class: "marker", href: address, "data-reader": true }, ...number);
+  offerPreview(link, citation);
+  return link;
 }
 
 /**
@@ -28,8 +31,9 @@ export function marker(citation) {
  *
  * @param {Citation} citation
  * @param {string} said  What stands in front of the quotation.
+ * @param {HTMLElement | null} [tool]  What else can be done with the quotation.
  */
-export function sourceNote(citation, said) {
+export function sourceNote(citation, said, tool = null) {
   const { answer } = strings;
   const unsaid = (/** @type {string | null} */ fact) => (fact && !said.includes(fact) ? fact : "");
   // Where nobody knows the speaker, the remark below says so.
@@ -43,6 +47,7 @@ export function sourceNote(citation, said) {
   ].filter(Boolean);
   const read = readerLink(citation.link);
   const source = outsideLink(citation.url);
+  const media = mediaLink(citation.url, citation.start_time);
   return el(
     "div",
     { class: "source" },
@@ -54,41 +59,13 @@ export function sourceNote(citation, said) {
       .filter(({ heard, right }) => !said.includes(`${heard} [${right}]`))
       .map(({ heard, right }) => el("p", { class: "gloss" }, answer.gloss(heard, right))),
     el(
-      "p",
+      "div",
       { class: "source-links" },
-      read && el("a", { href: read, "data-print-address": new URL(read, window.location.href).href },
+      read && el("a", { href: read, "data-reader": true, "data-print-address": new URL(read, window.location.href).href },
         answer.readInContext, hiddenText(answer.forQuote(citation.n))),
+      media && el("a", { href: media, rel: "noopener noreferrer" }, answer.play(clock(citation.start_time))),
       source && el("a", { href: source, rel: "noopener noreferrer" }, answer.sourcePage, hiddenText(answer.forQuote(citation.n))),
+      tool,
     ),
   );
-}
-
-/**
- * Write where a quotation comes from on one line.
- *
- * @param {Pick<Citation, "speaker" | "role" | "organisation" | "title" | "date" | "start_time"
- *   | "attribution" | "attribution_reason">} citation
- * @param {string} address
- */
-export function sourceLine(citation, address) {
-  const remark = attributionRemark(citation)?.textContent;
-  const person = list(who(citation), post(citation.role, citation.organisation));
-  const place = list(`“${citation.title}”`, dateInWords(citation.date), clock(citation.start_time));
-  return `${person}${remark && citation.speaker ? ` (${remark})` : ""}. ${place}. ${address}`;
-}
-
-/**
- * Write an answer with its sources as plain text.
- *
- * @param {Answer} answer
- * @param {string} origin  Put in front of the reader's links.
- */
-export function answerAsText(answer, origin) {
-  const parts = [answer.question, answer.answer];
-  if (answer.notice) parts.push(answer.notice);
-  if (answer.citations.length) {
-    const lines = answer.citations.map((c) => `[${c.n}] ${sourceLine(c, origin + (readerLink(c.link, origin) ?? ""))}`);
-    parts.push([strings.answer.sources, ...lines].join("\n"));
-  }
-  return parts.join("\n\n");
 }

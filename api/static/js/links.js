@@ -16,6 +16,27 @@ export function outsideLink(address) {
   }
 }
 
+const RECORDING = /\.(?:mp3|m4a|aac|oga|ogg|opus|wav|flac|mp4|m4v|webm|ogv|mov)$/i;
+
+/**
+ * Return the address from which a recording plays at a time; null where the address is no recording, or the time is
+ * not known. A file takes a media fragment (W3C, Media Fragments URI 1.0), YouTube its own parameter.
+ *
+ * @param {string | null | undefined} address
+ * @param {number | null | undefined} seconds
+ * @returns {string | null}
+ */
+export function mediaLink(address, seconds) {
+  const outside = outsideLink(address);
+  if (!outside || seconds === null || seconds === undefined) return null;
+  const url = new URL(outside);
+  const at = Math.max(0, Math.floor(seconds));
+  if (/^(?:www\.|m\.)?youtube\.com$|^youtu\.be$/.test(url.hostname)) url.searchParams.set("t", `${at}s`);
+  else if (RECORDING.test(url.pathname)) url.hash = `t=${at}`;
+  else return null;
+  return url.href;
+}
+
 /**
  * Return a reader link if it stays on this site's reader, else null.
  *

@@ -42,7 +42,7 @@ function passageItem(passage) {
       attributionRemark(turn, true),
     ]).flat(),
     read && el("p", { class: "source-links" },
-      el("a", { href: read, "data-print-address": new URL(read, window.location.href).href },
+      el("a", { href: read, "data-reader": true, "data-print-address": new URL(read, window.location.href).href },
         strings.answer.readInContext, hiddenText(`: ${passage.title}`))),
   );
 }

@@ -47,7 +47,8 @@ export const strings = {
     /** @param {number} count */
     choices: (count) => (count ? `(${plural(count, "choice", "choices")} made)` : ""),
     start: "What can I ask about?",
-    examples: "Questions that were asked and answered here",
+    examples: "Questions that people ask in these conversations",
+    exampleOf: "Ask: ",
     /** @param {string} question */
     understood: (question) => `Understood as: ${question}`,
     earlier: "Earlier question:",

@@ -1,11 +1,11 @@
 /** Draw the turns of a conversation, each with who speaks, when, and how to point to it. */
 
 import { attributionRemark } from "./attribution.js";
-import { sourceLine } from "./citations.js";
 import { copyButton } from "./clipboard.js";
+import { sourceLine } from "./copied.js";
 import { el, hiddenText } from "./dom.js";
 import { clock, post, who } from "./format.js";
-import { transcriptAddress } from "./links.js";
+import { mediaLink, transcriptAddress } from "./links.js";
 import { paragraphs } from "./offsets.js";
 import { strings } from "./strings.js";
 
@@ -26,15 +26,17 @@ import { strings } from "./strings.js";
  *
  * @param {Transcript} transcript
  * @param {Turn} turn
+ * @param {"h2" | "h3"} heading
  * @returns {DrawnTurn}
  */
-export function drawTurn(transcript, turn) {
+export function drawTurn(transcript, turn, heading) {
   const name = who(turn);
   const headingId = `turn-${turn.turn}-speaker`;
   const organisation = transcript.speakers.find((speaker) => speaker.name === turn.speaker)?.organisation ?? null;
   const role = post(turn.role, organisation);
   const time = clock(turn.start_time);
   const address = transcriptAddress(transcript.id, turn.turn);
+  const media = mediaLink(transcript.url, turn.start_time);
   const parts = paragraphs(turn.text);
   const text = el("div", { class: "turn-text" }, turn.text
     ? parts.map((part) => el("p", { dir: "auto" }, part.text))
@@ -50,14 +52,15 @@ export function drawTurn(transcript, turn) {
     el(
       "div",
       { class: "turn-head" },
-      el("h2", { id: headingId, tabindex: "-1" }, name),
+      el(heading, { id: headingId, class: "turn-who", tabindex: "-1" }, name),
       role && el("p", {}, role),
       attributionRemark(turn, true),
       time && el("time", {}, time),
       el(
         "div",
         { class: "turn-tools" },
-        el("a", { href: `#turn-${turn.turn}` }, strings.reader.link, hiddenText(strings.reader.linkTo(name))),
+        el("a", { href: address }, strings.reader.link, hiddenText(strings.reader.linkTo(name))),
+        media && el("a", { href: media, rel: "noopener noreferrer" }, strings.answer.play(time)),
         turn.text && copyButton([strings.reader.copy, hiddenText(strings.reader.copyOf(name))], asText, "turn-copy"),
       ),
     ),

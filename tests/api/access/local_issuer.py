@@ -7,7 +7,7 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 from cryptography.hazmat.primitives import serialization
@@ -33,6 +33,15 @@ class LocalIssuer:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
+                asked = urlsplit(self.path)
+                if asked.path == "/authorize":
+                    query = {name: values[0] for name, values in parse_qs(asked.query).items()}
+                    back = urlencode({"code": issuer.authorize(query), "state": query["state"], "iss": issuer.url})
+                    self.send_response(302)
+                    self.send_header("Location", f"{query['redirect_uri']}?{back}")
+                    self.send_header("Content-Length", "0")
+                    self.end_headers()
+                    return
                 self._answer(*issuer.get(urlsplit(self.path).path))
 
             def do_POST(self) -> None:

@@ -42,6 +42,8 @@ def test_a_page_sends_people_to_sign_in_and_they_come_back_to_it(browser: Site, 
     page = browser.client.get("/transcripts/default-1", headers={"Accept": "text/html"})
     assert page.status_code == 303
     assert page.headers["location"] == "/signin?next=/transcripts/default-1"
+    shared = browser.client.get("/?q=Why%3F&lang=en", headers={"Accept": "text/html"})
+    assert shared.headers["location"] == "/signin?next=/%3Fq%3DWhy%253F%26lang%3Den"
     told = left(browser)
     assert told["response_type"] == "code"
     assert told["client_id"] == AUDIENCE

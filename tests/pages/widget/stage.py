@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -89,6 +89,8 @@ class ForeignSite(Server):
             self.tokens_given += 1
             token = self.token()
             request.send(200 if token else 403, "application/json", json.dumps(token or {}).encode())
+        elif path == "/favicon.ico":
+            request.send(204, "image/svg+xml", b"")
         elif path == "/host.css":
             request.send(200, "text/css", self.css.encode())
         elif path == "/host.js":
@@ -102,7 +104,7 @@ class ForeignSite(Server):
             page = (
                 '<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>A host page</title>'
                 '<meta name="viewport" content="width=device-width, initial-scale=1">'
-                '<link rel="stylesheet" href="/host.css"><link rel="icon" href="data:,">'
+                '<link rel="stylesheet" href="/host.css">'
                 f'<script src="/host.js"></script><script src="{self.api}/widget.js" defer></script></head>'
                 f"<body><main><h1>Our intranet</h1>{self.html}</main></body></html>"
             )
@@ -164,13 +166,12 @@ class ScriptedServer(Server):
         for name, value in allow.items():
             request.send_header(name.replace("_", "-"), value)
         request.end_headers()
-        for number, event in enumerate(events(reply.answer | {"question": body["question"]})):
-            if number == reply.breaks_after:
-                request.close_connection = True
-                return
-            request.wfile.write(event)
-            request.wfile.flush()
-            time.sleep(reply.pause_s)
+        with suppress(ConnectionError):  # the visitor may stop it, or leave
+            for number, event in enumerate(events(reply.answer | {"question": body["question"]})):
+                if number == reply.breaks_after:
+                    return
+                request.wfile.write(event)
+                time.sleep(reply.pause_s)
 
 
 def events(answer: dict[str, Any]) -> Iterator[bytes]:

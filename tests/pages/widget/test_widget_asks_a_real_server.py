@@ -48,7 +48,9 @@ def test_two_widgets_ask_stream_cite_and_follow_up(host: Page, site: ForeignSite
     assert link.get_attribute("href") == real_server.url + citation["link"]
     assert link.get_attribute("target") == "_blank"
     assert "noopener" in (link.get_attribute("rel") or "")
-    read = httpx.get(real_server.url + citation["link"].partition("#")[0], headers={"Authorization": f"Bearer {real_server.key}"})
+    read = httpx.get(
+        real_server.url + citation["link"].partition("#")[0], headers={"Authorization": f"Bearer {real_server.key}"}
+    )
     assert read.status_code == 200
 
     with host.expect_request("**/v1/ask") as sent:
