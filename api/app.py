@@ -45,6 +45,7 @@ from api.routes import (
 from api.security import hosts_of
 from api.spool import Spool, upload_folder
 from api.state import AppState, Readiness
+from api.tracing import TracingMiddleware, open_tracing
 from api.version import version
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ def build_app(
             days=turnwise.settings.log_questions_days,
         ),
         metrics=Metrics(),
+        tracing=open_tracing(),
     )
 
     @asynccontextmanager
@@ -104,6 +106,8 @@ def build_app(
         state.jobs.close()
         state.feedback.close()
         authentication.close()
+        if state.tracing is not None:
+            state.tracing.close()
         on_stop()
 
     app = FastAPI(
@@ -141,6 +145,8 @@ def build_app(
         is_https=(settings.public_url or "").startswith("https:"),
     )
     app.add_middleware(MetricsMiddleware, metrics=state.metrics)
+    if state.tracing is not None:
+        app.add_middleware(TracingMiddleware, tracing=state.tracing)
     return app
 
 

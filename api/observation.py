@@ -11,6 +11,8 @@ SEARCHED = "searched"
 def note_answer(state: AppState, answer: Answer, *, request_id: str) -> None:
     """Note an answer, before it goes out: feedback may come at once, to any worker."""
     state.metrics.answered(status=answer.status.value, generator=answer.generator, timings_ms=answer.timings_ms)
+    if state.tracing is not None:
+        state.tracing.stages(answer.timings_ms)
     state.feedback.note(
         request_id, question=answer.question, status=answer.status.value, citations=len(answer.citations)
     )
@@ -19,4 +21,6 @@ def note_answer(state: AppState, answer: Answer, *, request_id: str) -> None:
 def note_search(state: AppState, result: SearchResult, *, request_id: str) -> None:
     """Note a search."""
     state.metrics.timed(result.timings_ms)
+    if state.tracing is not None:
+        state.tracing.stages(result.timings_ms)
     state.feedback.note(request_id, question=result.query, status=SEARCHED)

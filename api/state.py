@@ -12,6 +12,7 @@ from api.feedback.store import FeedbackStore
 from api.jobs import Jobs
 from api.metrics import Metrics
 from api.spool import Spool
+from api.tracing import Tracing
 from rag.errors import TurnwiseError
 from rag.restriction import EVERYTHING
 
@@ -51,6 +52,7 @@ class AppState:
     readiness: Readiness
     feedback: FeedbackStore
     metrics: Metrics
+    tracing: Tracing | None
 
 
 def whole_state(request: Request) -> AppState:

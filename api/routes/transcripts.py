@@ -2,17 +2,17 @@
 
 from http import HTTPStatus
 from itertools import islice
-from typing import Annotated
+from typing import Annotated, Self
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from api.auth.principal import Caller
 from api.jobs import Report
 from api.listing import filtered_transcripts
 from api.routes.responses import problems
 from api.schemas.jobs import JobAccepted, JobResult
-from api.schemas.requests import FiltersIn, Name
+from api.schemas.requests import FiltersIn, Name, check_days
 from api.schemas.transcripts import TranscriptList, TranscriptOut
 from api.schemas.wire import Incoming, IsoDate
 from api.security import same_origin_only
@@ -34,6 +34,11 @@ class ListingQuery(Incoming):
     collection: SomeNames = Field(default=(), description="It is in this collection. May be repeated.")
     date_from: IsoDate | None = Field(default=None, description="First day, inclusive.")
     date_to: IsoDate | None = Field(default=None, description="Last day, inclusive.")
+
+    @model_validator(mode="after")
+    def _days_in_order(self) -> Self:
+        check_days(self.date_from, self.date_to)
+        return self
 
 
 @router.get("/v1/transcripts", summary="List the transcripts", responses=problems(422, 503))

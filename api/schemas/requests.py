@@ -1,5 +1,6 @@
 """What a caller may ask: the request bodies of search and ask, and the filters both share."""
 
+import datetime as dt
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
@@ -29,6 +30,16 @@ Names = Annotated[
 ]
 
 
+def check_days(first: dt.date | None, last: dt.date | None) -> None:
+    """Refuse days in the wrong order.
+
+    Raises:
+        ValueError: The first is after the last.
+    """
+    if first and last and first > last:
+        raise ValueError("date_from is after date_to")
+
+
 class FiltersIn(Incoming):
     """Restrict what is searched: AND between kinds, OR within one; an absent, null or empty kind restricts nothing."""
 
@@ -40,8 +51,7 @@ class FiltersIn(Incoming):
 
     @model_validator(mode="after")
     def _days_in_order(self) -> Self:
-        if self.date_from and self.date_to and self.date_from > self.date_to:
-            raise ValueError("date_from is after date_to")
+        check_days(self.date_from, self.date_to)
         return self
 
     def to_domain(self) -> Filters:

@@ -13,7 +13,8 @@ _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 class Incoming(BaseModel):
     """Base of what a caller sends: unknown fields are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # An error may reach the log, and what it is about may be a question.
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class Outgoing(BaseModel):

@@ -38,19 +38,22 @@ def join_stretches(stretches: Iterable[Stretch]) -> tuple[Turn, ...]:
 
     The turn starts with its first stretch and ends with its last one that has an end.
     """
-    joined: list[Stretch] = []
+    groups: list[list[Stretch]] = []
     for stretch in stretches:
         if not stretch.paragraphs:
             continue
-        before = joined[-1] if joined else None
-        if before is not None and _continues(before, stretch):
-            joined[-1] = replace(
-                before,
-                paragraphs=(*before.paragraphs, *stretch.paragraphs),
-                end_ms=stretch.end_ms if stretch.end_ms is not None else before.end_ms,
-            )
+        if groups and _continues(groups[-1][-1], stretch):
+            groups[-1].append(stretch)
         else:
-            joined.append(stretch)
+            groups.append([stretch])
+    joined = [
+        replace(
+            group[0],
+            paragraphs=tuple(paragraph for stretch in group for paragraph in stretch.paragraphs),
+            end_ms=next((stretch.end_ms for stretch in reversed(group) if stretch.end_ms is not None), None),
+        )
+        for group in groups
+    ]
     return tuple(
         Turn(
             text=stretch.text,

@@ -17,6 +17,8 @@ class Seen:
     """What came of asking."""
 
     answered: int = 0
+    compared: int = 0
+    """Quotes of the transcript that is swapped."""
     failed: list[str] = field(default_factory=list)
     torn: list[Any] = field(default_factory=list)
     versions: set[str] = field(default_factory=set)
@@ -82,6 +84,7 @@ def look_at(response: httpx.Response, seen: Seen) -> None:
         if citation["transcript_id"] == "swapped":
             said = citation["quote"].split(":")[0].removeprefix("Edition ")
             editions.add(said)
+            seen.compared += 1
             text = f"Edition {said}: the lighthouse rota has step {citation['turn']} after the ferry."
             if text[citation["start"] : citation["end"]] != citation["quote"]:
                 seen.torn.append(citation)

@@ -170,7 +170,10 @@ def test_insights_count_what_is_asked_refused_and_rated(logging_store: FeedbackS
 
 
 def test_the_commands_show_export_and_erase(run_turnwise: Run, tmp_path: Path) -> None:
-    assert run_turnwise("add", Path(__file__).parents[2] / "corpus" / "README.md", "--home", tmp_path).returncode in (0, 1)
+    assert run_turnwise("add", Path(__file__).parents[2] / "corpus" / "README.md", "--home", tmp_path).returncode in (
+        0,
+        1,
+    )
     store = FeedbackStore(tmp_path, log_questions=True, days=30)
     store.note("r1", question="Why \x1b[31mred?", status="not_found")
     store.rate("r1", "down", comment="it is there")

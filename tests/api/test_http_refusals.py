@@ -137,6 +137,7 @@ def test_json_that_a_web_form_could_send_is_refused(client: httpx.Client) -> Non
         ("GET", "/v1/transcripts?page=2", 422),
         ("GET", "/v1/transcripts?speaker=Nobody", 422),
         ("GET", "/v1/transcripts?date_from=yesterday", 422),
+        ("GET", "/v1/transcripts?date_from=2024-02-02&date_to=2024-02-01", 422),
     ],
 )
 def test_what_is_not_there_or_not_possible_is_a_problem(

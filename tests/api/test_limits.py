@@ -215,9 +215,7 @@ def test_each_caller_may_ask_so_often_a_minute_and_without_one_there_is_no_limit
         work.go_on.set()
         client, metrics = served(work, per_minute=3)
         for name in ("ada", "bo"):
-            statuses = [
-                (await client.get("/v1/speakers", headers={"X-Caller": name})).status_code for _ in range(3)
-            ]
+            statuses = [(await client.get("/v1/speakers", headers={"X-Caller": name})).status_code for _ in range(3)]
             assert statuses == [200] * 3
         refused = await client.get("/v1/speakers", headers={"X-Caller": "ada"})
         assert is_refusal(refused, 429)
@@ -248,9 +246,7 @@ def test_what_was_turned_away_does_not_count_against_the_caller() -> None:
 def test_places_are_never_lost_however_waiting_ends(at_once: int) -> None:
     async def run() -> None:
         seen: list[tuple[int, int]] = []
-        queue = QuestionQueue(
-            at_once=at_once, waiting=4, timeout_s=0.02, on_change=lambda *now: seen.append(now)
-        )
+        queue = QuestionQueue(at_once=at_once, waiting=4, timeout_s=0.02, on_change=lambda *now: seen.append(now))
 
         async def visit(number: int) -> str:
             try:

@@ -113,7 +113,7 @@ def test_a_traceback_holds_no_variables(form: Any, capsys: pytest.CaptureFixture
         bind_request("r-9")
         question = "secret " + "quokka"
         try:
-            raise RuntimeError("broke")
+            raise RuntimeError("broke")  # noqa: TRY301
         except RuntimeError:
             logging.getLogger("turnwise.http").exception("failed")
         assert question

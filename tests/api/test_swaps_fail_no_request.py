@@ -10,5 +10,6 @@ def test_no_answer_fails_or_is_torn_during_ten_swaps(serve: Callable[[Path], str
     seen = swap_while_asked(serve(corpus_home), swaps=10)
     assert seen.failed == []
     assert seen.torn == []
+    assert seen.compared > 0
     assert seen.answered >= 10
     assert len(seen.versions) >= 3, "the index was not swapped while it was asked"

@@ -85,14 +85,24 @@ function statements(answer) {
   const byNumber = new Map(answer.citations.map((citation) => [citation.n, citation]));
   /** @type {Set<number>} */
   const explained = new Set();
+  /** @type {HTMLElement[]} */
   const items = [];
   let at = 0;
+  let lead = "";
   for (const sentence of answer.sentences) {
     // Words between the sentences (a heading, say) belong to the answer too.
     if (sentence.start > at) items.push(...prose(sliceCodePoints(answer.answer, at, sentence.start)));
     at = Math.max(at, sentence.end);
     const cited = sentence.citations.flatMap((n) => byNumber.get(n) ?? []);
-    items.push(el("li", {}, statement(sentence, cited, explained, answer.request_id)));
+    const item = el("li", {}, statement(sentence, cited, explained, answer.request_id));
+    // The same person going on need not be introduced again to those who see the line above.
+    const introduced = item.querySelector(".statement-lead");
+    if (introduced && introduced.textContent === lead) {
+      introduced.classList.add("visually-hidden");
+      item.classList.add("goes-on");
+    }
+    lead = introduced?.textContent ?? "";
+    items.push(item);
   }
   items.push(...prose(sliceCodePoints(answer.answer, at, Infinity)));
   return el("ol", { class: "statements" }, items);

@@ -1,115 +1,73 @@
-/** The ask page: a question goes into the address, its answer onto the page. */
+/** The ask page: what is asked or checked goes into the address, what comes of it onto the page. */
 
-import { addressOfAsk, askFromAddress } from "./address.js";
-import { answerHeading, answerParts, readyMessage } from "./answer.js";
-import { askQuestion, Trouble, whenReady } from "./api.js";
+import { addressOfAsk, addressOfCheck, askFromAddress, quoteFromAddress } from "./address.js";
+import { Trouble } from "./api.js";
+import { showAsked } from "./asked.js";
+import { shut, watchReaderLinks } from "./beside.js";
+import { check, showNoCheck } from "./check.js";
 import { showCollection } from "./collection.js";
-import { announce, el, need } from "./dom.js";
+import { need } from "./dom.js";
+import { offerExamples } from "./examples.js";
 import { choices, offerSpeakers, offerTranscripts, showChoices, watchFilters } from "./filters.js";
-import { recall, remember } from "./memory.js";
+import { recall } from "./memory.js";
 import { strings } from "./strings.js";
-import { troubleMessage } from "./trouble.js";
+import { showTab, watchTabs } from "./tabs.js";
+import { answerTo, onAsked, showKept, showNoAnswer, submitOnEnter } from "./thread.js";
+import { fillWords } from "./words.js";
 
-/** @typedef {import("./types.js").Ask} Ask */
+/**
+ * @typedef {import("./types.js").Ask} Ask
+ * @typedef {import("./types.js").TranscriptSummary} TranscriptSummary
+ */
 
 const form = need("ask-form", HTMLFormElement);
 const field = need("question", HTMLTextAreaElement);
-const fieldError = need("question-error", HTMLElement);
-const place = need("answer", HTMLElement);
+const checkForm = need("check-form", HTMLFormElement);
+const quoteField = need("quote", HTMLTextAreaElement);
 
 /** The address that is shown, to tell going back from a jump within the page. */
 let shownAddress = "";
 
-/** Stops the question before, when another is asked meanwhile. */
-let running = new AbortController();
-
-/** @param {string} message  Empty when the question is all right. */
-function showFieldError(message) {
-  fieldError.textContent = message;
-  fieldError.hidden = !message;
-  field.setAttribute("aria-describedby", message ? "question-error" : "question-hint");
-  if (message) {
-    field.setAttribute("aria-invalid", "true");
-    field.focus();
-  } else {
-    field.removeAttribute("aria-invalid");
-  }
-}
-
-/** @param {HTMLElement[]} parts */
-function show(...parts) {
-  place.replaceChildren(...parts);
-  place.hidden = parts.length === 0;
-  document.body.classList.toggle("has-answer", parts.length > 0);
-}
-
-function focusHeading() {
-  const heading = need("answer-heading", HTMLElement);
-  heading.focus({ preventScroll: true });
-  place.scrollIntoView({ block: "start", behavior: "instant" });
-}
-
-/** Show the page without an answer. */
-function showNothing() {
-  running.abort();
-  document.title = strings.ask.pageTitle;
-  place.setAttribute("aria-busy", "false");
-  field.value = "";
-  showFieldError("");
-  show();
-}
-
 /**
- * Ask, and show what comes.
+ * Say what is wrong at a field, or that nothing is.
  *
- * @param {Ask} ask
+ * @param {HTMLTextAreaElement} at
+ * @param {string} message  Empty when it is all right.
  */
-async function answerTo(ask) {
-  running.abort();
-  running = new AbortController();
-  const { signal } = running;
-  document.title = strings.ask.titled(ask.question);
-  place.setAttribute("aria-busy", "true");
-  show(answerHeading(ask.question), el("p", { class: "loading" }, strings.ask.looking));
-  focusHeading();
-  try {
-    const answer = await whenReady(() => askQuestion(ask, signal), () => {
-      show(answerHeading(ask.question), el("div", { class: "message notice" },
-        el("h3", {}, strings.trouble.warmingTitle), el("p", {}, strings.trouble.warmingDetail)));
-      announce(`${strings.trouble.warmingTitle}. ${strings.trouble.warmingDetail}`);
-    }, signal);
-    if (signal.aborted) return;
-    remember(addressOfAsk(ask), answer);
-    show(...answerParts(answer, askRelated));
-    announce(readyMessage(answer));
-  } catch (cause) {
-    if (signal.aborted) return;
-    const { unexpectedTitle, unexpectedDetail } = strings.trouble;
-    const trouble = cause instanceof Trouble ? cause : new Trouble("problem", 0, unexpectedTitle, unexpectedDetail);
-    show(answerHeading(ask.question), troubleMessage(trouble, () => void answerTo(ask)));
-    announce(`${trouble.title}. ${trouble.detail}`);
+function showFieldError(at, message) {
+  const place = need(`${at.id}-error`, HTMLElement);
+  place.textContent = message;
+  place.hidden = !message;
+  at.setAttribute("aria-describedby", `${at.id}-${message ? "error" : "hint"}`);
+  if (message) {
+    at.setAttribute("aria-invalid", "true");
+    at.focus();
+  } else {
+    at.removeAttribute("aria-invalid");
   }
-  place.setAttribute("aria-busy", "false");
-  focusHeading();
+}
+
+/** @param {string} address  Gets its own place in the browser's history, unless it is shown already. */
+function goTo(address) {
+  if (address !== window.location.pathname + window.location.search) window.history.pushState(null, "", address);
+  shownAddress = address;
+  shut();
 }
 
 /**
- * Ask a new question: it gets its own place in the browser's history.
+ * Ask a new question.
  *
  * @param {Ask} ask
  */
 function askAnew(ask) {
-  const address = addressOfAsk(ask);
-  if (address !== window.location.pathname + window.location.search) window.history.pushState(null, "", address);
-  shownAddress = address;
+  goTo(addressOfAsk(ask));
+  field.value = ask.earlier[0] ?? ask.question;
+  showFieldError(field, "");
   void answerTo(ask);
 }
 
 /** @param {string} question */
-function askRelated(question) {
-  field.value = question;
-  askAnew({ question, ...choices() });
-}
+const askPlain = (question) => askAnew({ question, earlier: [], ...choices() });
 
 /**
  * Show what the address asks for.
@@ -118,64 +76,80 @@ function askRelated(question) {
  */
 function followAddress(afresh) {
   shownAddress = window.location.pathname + window.location.search;
-  const ask = askFromAddress(window.location.search);
-  if (!ask) {
-    showNothing();
+  shut();
+  showFieldError(field, "");
+  const quote = quoteFromAddress(window.location.search);
+  showTab(quote ? "check" : "ask");
+  if (quote) {
+    showNoAnswer();
+    void check(quote);
     return;
   }
-  const { question, ...chosen } = ask;
-  field.value = question;
-  showFieldError("");
-  showChoices(chosen);
+  showNoCheck();
+  const ask = askFromAddress(window.location.search);
+  if (!ask) {
+    document.title = strings.ask.pageTitle;
+    field.value = "";
+    showNoAnswer();
+    return;
+  }
+  field.value = ask.earlier[0] ?? ask.question;
+  showChoices(ask);
   const kept = afresh ? null : recall(addressOfAsk(ask));
   if (!kept) {
     void answerTo(ask);
     return;
   }
-  // The browser puts the page back where it was, so nothing moves and nothing is announced.
-  running.abort();
-  document.title = strings.ask.titled(question);
-  place.setAttribute("aria-busy", "false");
-  show(...answerParts(kept, askRelated));
+  document.title = strings.ask.titled(ask.question);
+  showKept(ask, kept);
 }
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const question = field.value.trim();
   const chosen = choices();
-  if (!question) {
-    showFieldError(strings.ask.empty);
-    return;
-  }
-  if (chosen.from && chosen.to && chosen.to < chosen.from) {
-    showFieldError(strings.ask.datesReversed);
-    return;
-  }
-  showFieldError("");
-  askAnew({ question, ...chosen });
+  if (!question) showFieldError(field, strings.ask.empty);
+  else if (chosen.from && chosen.to && chosen.to < chosen.from) showFieldError(field, strings.ask.datesReversed);
+  else askAnew({ question, earlier: [], ...chosen });
 });
+submitOnEnter(field, form);
 
-field.addEventListener("keydown", (event) => {
-  // Enter asks, as in any search field; Shift and Enter makes a new line; an input method's own Enter is left alone.
-  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-    event.preventDefault();
-    form.requestSubmit();
-  }
+checkForm.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const quote = quoteField.value.trim();
+  showFieldError(quoteField, quote ? "" : strings.check.empty);
+  if (!quote) return;
+  goTo(addressOfCheck(quote));
+  void check(quote);
 });
+submitOnEnter(quoteField, checkForm);
 
 // Its words are a question that the server answers about itself, whatever the transcripts are.
 const start = need("start", HTMLButtonElement);
-start.addEventListener("click", () => askRelated(start.textContent));
+start.textContent = strings.ask.start;
+start.addEventListener("click", () => askPlain(strings.ask.start));
 
 window.addEventListener("popstate", () => {
   // Following the skip link is a step in the history too, though nothing else was asked.
   if (window.location.pathname + window.location.search !== shownAddress) followAddress(false);
 });
 
+fillWords();
 watchFilters();
+watchTabs();
+watchReaderLinks();
+onAsked(askAnew);
+showAsked();
 const [navigation] = performance.getEntriesByType("navigation");
 followAddress(navigation instanceof PerformanceNavigationTiming && navigation.type === "reload");
-await showCollection(need("collection-body", HTMLElement), offerTranscripts);
+
+/** @type {TranscriptSummary[]} */
+let known = [];
+await showCollection(need("collection-body", HTMLElement), (transcripts) => {
+  known = transcripts;
+  offerTranscripts(transcripts);
+});
 await offerSpeakers().catch((cause) => {
   if (!(cause instanceof Trouble)) throw cause;
 });
+await offerExamples(need("examples", HTMLElement), known, askPlain);

@@ -74,7 +74,7 @@ function resultParts(result) {
     el("div", { class: `verdict verdict-${result.verdict}` }, el("h3", {}, words[result.verdict]), el("p", {}, note)),
     !found && result.matches.length > 0 && el("h3", {}, words.nearest),
     result.matches.length > 0 && el("ol", { class: "statements" }, result.matches.map((match) => el("li", {}, matchShown(match, result.verdict)))),
-    el("div", { class: "actions" }, copyButton([strings.answer.share], () => window.location.href)),
+    el("div", { class: "actions" }, copyButton([words.share], () => window.location.href)),
   ].filter((part) => part !== false);
 }
 

@@ -7,7 +7,7 @@
 
 const KEY = "turnwise.answers.1";
 const LAST = "turnwise.last.1";
-const MOST_KEPT = 8;
+const MOST_KEPT = 12;
 const KEPT_FOR_MS = 10 * 60 * 1000;
 
 /** @typedef {{address: string, at: number, answer: Answer}} Entry */

@@ -74,3 +74,4 @@ export function offerPreview(marker, citation) {
 }
 
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
+window.addEventListener("resize", hide);

@@ -84,6 +84,7 @@ export const strings = {
     nothing: "(nothing)",
     /** @param {number} share  0 to 1. */
     alike: (share) => `${Math.round(share * 100)}% of the words agree`,
+    share: "Copy link to this check",
     /** @param {number} places */
     ready: (places) => `${plural(places, "place", "places")} shown.`,
   },

@@ -58,6 +58,7 @@ class TurnwiseChat extends HTMLElement {
   /** The one live region: what is being done, and each finished answer once. */
   #live = el("div", { class: "unseen", role: "status", "aria-live": "polite", "aria-atomic": "true" });
   #spoken = 0;
+  #scrolled = 0;
   /** @type {Host} */
   #host = {
     say: (key, values) => this.#say(key, values),
@@ -178,14 +179,14 @@ class TurnwiseChat extends HTMLElement {
     const collections = (this.getAttribute("collection") ?? "").split(",").map((name) => name.trim()).filter(Boolean);
     const asked = { question: exchange.question, history, filters: collections.length ? { collections } : {} };
     exchange.begin();
-    this.#scrollTo(exchange);
+    this.#scrollTo(exchange, true);
     this.#announce(this.#say("looking"));
     this.#tell("question", { question: exchange.question, history });
     try {
       const address = this.#address("/v1/ask").href;
       const tokenUrl = this.hasAttribute("token-url") ? new URL(this.getAttribute("token-url") ?? "", document.baseURI).href : "";
       const answer = await askServer({ address, tokenUrl, asked }, {
-        hear: (name, data) => exchange.hear(name, data),
+        hear: (name, data) => { exchange.hear(name, data); this.#scrollTo(exchange); },
         wait: (cause) => {
           const words = navigator.onLine ? this.#say(cause.status ? "waking" : "retrying") : `${this.#say("offlineTitle")}. ${this.#say("offlineDetail")}`;
           exchange.waiting(words);
@@ -193,6 +194,7 @@ class TurnwiseChat extends HTMLElement {
         },
       }, running.signal);
       exchange.finish(answer);
+      this.#scrollTo(exchange);
       this.#announce(this.#say("ready", { answer: exchange.spoken() }));
       this.#tell("answer", { question: exchange.question, answer });
     } catch (cause) {
@@ -304,9 +306,15 @@ class TurnwiseChat extends HTMLElement {
     if (message) this.#field.focus();
   }
 
-  /** @param {Exchange} exchange */
-  #scrollTo(exchange) {
-    if (this.#log.scrollHeight > this.#log.clientHeight) this.#log.scrollTop = exchange.element.offsetTop - 8;
+  /**
+   * Bring the question to the top, as far as what follows it fills the room; leave a visitor alone who scrolls.
+   *
+   * @param {Exchange} exchange
+   */
+  #scrollTo(exchange, isNew = false) {
+    if (!isNew && Math.abs(this.#log.scrollTop - this.#scrolled) > 1) return;
+    this.#log.scrollTop = exchange.element.offsetTop - 8;
+    this.#scrolled = this.#log.scrollTop;
   }
 
   /** @param {string} message */

@@ -124,8 +124,8 @@ def real_server(
     assert document, (folder / "server.log").read_text("utf-8")
     url = json.loads(document)["url"]
     deadline = time.monotonic() + READY_WITHIN_S
-    while httpx.get(f"{url}/readyz").status_code != 200:
-        assert time.monotonic() < deadline
+    while (ready := httpx.get(f"{url}/readyz")).status_code != 200:
+        assert time.monotonic() < deadline, ready.text + (folder / "server.log").read_text("utf-8")
         time.sleep(0.2)
     yield RealServer(url=url, key=json.loads(made.stdout)["key"])
     server.terminate()

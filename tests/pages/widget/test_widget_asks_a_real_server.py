@@ -22,8 +22,8 @@ UNANSWERABLE = "What is the melting point of tungsten in a vacuum furnace?"
 def host(site: ForeignSite, real_server: RealServer, open_host: Callable[..., Page]) -> Page:
     """Return a page with a widget in it and another one behind its launcher, both with tokens."""
     site.api, site.token = real_server.url, real_server.token
-    within = a_widget(real_server.url, id="within", title="Talks", mode="inline", token_url="/token")
-    return open_host(within + a_widget(real_server.url, id="behind", collection="default", token_url="/token"))
+    within = a_widget(real_server.url, name="within", title="Talks", mode="inline", token_url="/token")
+    return open_host(within + a_widget(real_server.url, name="behind", collection="default", token_url="/token"))
 
 
 def test_two_widgets_ask_stream_cite_and_follow_up(host: Page, site: ForeignSite, real_server: RealServer) -> None:

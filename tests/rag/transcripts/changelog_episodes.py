@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-ALL = 2_082
+FEWEST = 2_082
 """Episodes with labels."""
 
 

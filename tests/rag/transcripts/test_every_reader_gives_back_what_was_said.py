@@ -234,7 +234,7 @@ def test_every_reader_has_a_writer_here() -> None:
 
 
 @pytest.mark.parametrize("form", WRITERS)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(turns=conversations())
 def test_all_words_come_back_in_the_right_turn_of_the_right_speaker(form: str, turns: Conversation) -> None:
     transcript = read(WRITERS[form](turns))
@@ -245,7 +245,7 @@ def test_all_words_come_back_in_the_right_turn_of_the_right_speaker(form: str, t
     assert [s.name for s in transcript.speakers] == list(dict.fromkeys(name for name, _ in turns))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(said=st.lists(SENTENCES, min_size=3, max_size=9))
 def test_without_speakers_every_paragraph_is_a_turn_of_nobody_known(said: list[str]) -> None:
     said = [*said, "Zz this is enough to be speech."]

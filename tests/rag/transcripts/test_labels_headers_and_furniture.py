@@ -158,8 +158,8 @@ def test_a_file_name_gives_title_and_date_when_nothing_else_does() -> None:
 
 def test_a_list_read_out_and_a_scene_quoted_are_the_speakers_where_labels_are_bold() -> None:
     talk = (
-        "**Ann Lee:** This week:\n\n- **Wednesday**: Bo Ek\n- [Friday](x): Cy Fox\n\n> Except: not so.\n\nRoss: My tea!\n\n"
-        "Ross: No!\n\n**Bo Ek:** Fine.\n\n**Ann Lee:** Good.\n\n**Bo Ek:** Yes."
+        "**Ann Lee:** This week:\n\n- **Wednesday**: Bo Ek\n- [Friday](x): Cy Fox\n\n> Except: not so.\n\n"
+        "Ross: My tea!\n\nRoss: No!\n\n**Bo Ek:** Fine.\n\n**Ann Lee:** Good.\n\n**Bo Ek:** Yes."
     )
     assert [speaker for speaker, _ in said(talk)] == ["Ann Lee", "Bo Ek", "Ann Lee", "Bo Ek"]
     assert "Wednesday: Bo Ek" in said(talk)[0][1]
@@ -174,7 +174,8 @@ def test_turns_that_are_items_of_a_list_are_turns() -> None:
 
 
 def test_a_break_in_a_programme_is_nobody() -> None:
-    talk = "**Ann Lee:** One.\n\n**Break:** [12:36] to [13:39]\n\n**Bo Ek:** Two.\n\n**Jingle:** La la.\n\n**Ann Lee:** Three."
+    said_between = "**Break:** [12:36] to [13:39]\n\n**Bo Ek:** Two.\n\n**Jingle:** La la."
+    talk = f"**Ann Lee:** One.\n\n{said_between}\n\n**Ann Lee:** Three."
     assert said(talk) == [("Ann Lee", "One."), ("Bo Ek", "Two."), (None, "La la."), ("Ann Lee", "Three.")]
 
 

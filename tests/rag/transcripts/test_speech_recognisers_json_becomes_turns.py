@@ -218,7 +218,7 @@ JSONS = st.recursive(
 )
 
 
-@settings(max_examples=250, deadline=2_000)
+@settings(max_examples=120, deadline=2_000)
 @given(document=st.dictionaries(KEYS, JSONS, max_size=4))
 def test_any_json_with_these_keys_is_read_or_refused(document: dict[str, object]) -> None:
     try:

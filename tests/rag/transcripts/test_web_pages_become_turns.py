@@ -237,7 +237,7 @@ TEXTS = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=2_000)
+@settings(max_examples=80, deadline=2_000)
 @given(pieces=st.lists(TEXTS, max_size=40))
 def test_no_word_of_a_turn_is_missing_from_the_page(pieces: list[str]) -> None:
     page = "<html><body><p>Ann: We said so.</p>" + "".join(pieces)

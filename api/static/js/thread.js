@@ -1,0 +1,167 @@
+/** What was asked and answered, one under another: earlier questions as they were answered, and the one of now. */
+
+import { addressOfAsk, asksBefore } from "./address.js";
+import { answerHeading, answerParts, earlierParts, readyMessage } from "./answer.js";
+import { askQuestion, Trouble, whenReady } from "./api.js";
+import { keepAsked } from "./asked.js";
+import { announce, el, hiddenText, need } from "./dom.js";
+import { growingAnswer } from "./growing.js";
+import { recall, remember } from "./memory.js";
+import { strings } from "./strings.js";
+import { troubleMessage } from "./trouble.js";
+
+/**
+ * @typedef {import("./types.js").Answer} Answer
+ * @typedef {import("./types.js").Ask} Ask
+ */
+
+const place = need("answer", HTMLElement);
+const words = strings.ask;
+
+/** Stops the question before, when another is asked meanwhile. */
+let running = new AbortController();
+/** @type {(ask: Ask) => void} */
+let askAnew = () => {};
+
+/** @param {(ask: Ask) => void} listener  Hears of follow-ups and related questions. */
+export function onAsked(listener) {
+  askAnew = listener;
+}
+
+/** Take the answers away. */
+export function showNoAnswer() {
+  running.abort();
+  place.setAttribute("aria-busy", "false");
+  place.replaceChildren();
+  place.hidden = true;
+  document.body.classList.remove("has-answer");
+}
+
+/**
+ * @param {Ask} ask
+ * @param {(Node | null)[]} parts
+ */
+function show(ask, ...parts) {
+  const earlier = asksBefore(ask).map((before, index) => {
+    const kept = recall(addressOfAsk(before));
+    const id = `earlier-heading-${index}`;
+    return kept
+      ? el("article", { class: "earlier", "aria-labelledby": id }, earlierParts(kept, id))
+      : el("p", { class: "earlier" }, `${words.earlier} `, el("a", { href: addressOfAsk(before), dir: "auto" }, before.question));
+  });
+  place.replaceChildren(...earlier, el("article", { class: "exchange", "aria-labelledby": "answer-heading" }, parts));
+  place.hidden = false;
+  document.body.classList.add("has-answer");
+}
+
+function focusHeading() {
+  const heading = need("answer-heading", HTMLElement);
+  heading.focus({ preventScroll: true });
+  heading.scrollIntoView({ block: "start", behavior: "instant" });
+}
+
+/**
+ * Show the answer that this tab remembers; the browser puts the page where it was, so nothing moves or is announced.
+ *
+ * @param {Ask} ask
+ * @param {Answer} answer
+ */
+export function showKept(ask, answer) {
+  running.abort();
+  place.setAttribute("aria-busy", "false");
+  showAnswer(ask, answer);
+}
+
+/**
+ * @param {Ask} ask
+ * @param {Answer} answer
+ */
+function showAnswer(ask, answer) {
+  const related = (/** @type {string} */ question) => askAnew({ ...ask, earlier: [], question });
+  show(ask, ...answerParts(answer, related), followUp(ask), briefing());
+}
+
+/** What only stands on paper: what this is, and when it was printed. */
+function briefing() {
+  const day = new Intl.DateTimeFormat(strings.locale, { dateStyle: "long" }).format(new Date());
+  return el("p", { class: "only-print" }, `${strings.answer.briefing} ${strings.answer.printed(day)}. ${window.location.href}`);
+}
+
+/**
+ * Return the field for the next question of the same conversation.
+ *
+ * @param {Ask} ask
+ */
+function followUp(ask) {
+  const field = el("textarea", { id: "follow-up", rows: 1, maxlength: 2000, autocomplete: "off", enterkeyhint: "go", "aria-describedby": "follow-up-hint" });
+  const form = el(
+    "form",
+    { class: "follow-up", novalidate: true },
+    el("label", { for: "follow-up" }, words.followUp),
+    el("p", { id: "follow-up-hint", class: "hint" }, words.followUpHint),
+    el("div", { class: "ask-row" }, field,
+      el("button", { type: "submit", class: "button" }, words.followUpAsk, hiddenText(`: ${words.followUp}`))),
+  );
+  submitOnEnter(field, form);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const question = field.value.trim();
+    if (question) askAnew({ ...ask, question, earlier: [...ask.earlier, ask.question] });
+    else field.focus();
+  });
+  return form;
+}
+
+/**
+ * Enter asks, as in any search field; Shift and Enter makes a new line; an input method's own Enter is left alone.
+ *
+ * @param {HTMLTextAreaElement} field
+ * @param {HTMLFormElement} form
+ */
+export function submitOnEnter(field, form) {
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
+}
+
+/**
+ * Ask, and show what comes.
+ *
+ * @param {Ask} ask
+ */
+export async function answerTo(ask) {
+  running.abort();
+  running = new AbortController();
+  const { signal } = running;
+  const heading = () => answerHeading(ask.question);
+  document.title = words.titled(ask.question);
+  place.setAttribute("aria-busy", "true");
+  const loading = el("p", { class: "loading" }, words.looking);
+  show(ask, heading(), loading);
+  focusHeading();
+  const history = asksBefore(ask).map((before) => ({ question: before.question, answer: recall(addressOfAsk(before))?.answer ?? null }));
+  const growing = growingAnswer(() => loading.replaceWith(growing.element));
+  try {
+    const answer = await whenReady(() => askQuestion(ask, history, growing.hear, signal), () => {
+      show(ask, heading(), el("div", { class: "message notice" },
+        el("h3", {}, strings.trouble.warmingTitle), el("p", {}, strings.trouble.warmingDetail)), loading);
+      announce(`${strings.trouble.warmingTitle}. ${strings.trouble.warmingDetail}`);
+    }, signal);
+    if (signal.aborted) return;
+    remember(addressOfAsk(ask), answer);
+    keepAsked(addressOfAsk(ask), ask.question);
+    showAnswer(ask, answer);
+    announce(readyMessage(answer));
+  } catch (cause) {
+    if (signal.aborted) return;
+    const { unexpectedTitle, unexpectedDetail } = strings.trouble;
+    const trouble = cause instanceof Trouble ? cause : new Trouble("problem", 0, unexpectedTitle, unexpectedDetail);
+    const begun = growing.element.isConnected ? growing.element : null;
+    show(ask, heading(), troubleMessage(trouble, () => void answerTo(ask)), begun);
+    announce(`${trouble.title}. ${trouble.detail}`);
+  }
+  place.setAttribute("aria-busy", "false");
+  focusHeading();
+}
