@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-torch setup-dev run test check bench bench-peers soak audit clean
+.PHONY: help setup setup-torch setup-dev run test check bench bench-peers soak load audit clean
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
@@ -39,6 +39,7 @@ check: setup-dev  ## Lint, type-check and check the layers
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@./check_scripts.sh
 	@$(BIN)/bandit -q -r -c pyproject.toml api eval index rag
 
 bench: setup-dev  ## Measure answers and retrieval on the question sets, and the lexical engines side by side
@@ -52,6 +53,14 @@ bench-peers: setup-dev  ## The same questions through four well-known toolkits, 
 
 soak: setup-dev  ## Long runs: fuzzed files, killed writers
 	@$(BIN)/python -m pytest -m soak --timeout 3600
+
+load: setup-dev  ## 200 people ask for three minutes, on this machine; every quote is compared
+	@$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[load]'
+	@$(BIN)/turnwise add corpus --home .turnwise-load
+	@$(BIN)/turnwise serve --home .turnwise-load --port 8089 --workers 2 2>/dev/null & server=$$!; \
+	  until $(BIN)/python -c 'import urllib.request as u; u.urlopen("http://127.0.0.1:8089/readyz")' 2>/dev/null; do sleep 1; done; \
+	  $(BIN)/locust --headless --locustfile benchmarks/load.py --host http://127.0.0.1:8089 --users 200 --spawn-rate 20 \
+	    --run-time 3m --only-summary; code=$$?; kill $$server; wait $$server; rm -rf .turnwise-load; exit $$code
 
 audit: setup-dev  ## Look for known vulnerabilities in what is installed
 	@$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[audit]'

@@ -7,7 +7,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-PARTS = ("strings", "style", "text", "dom", "connection", "exchange", "element")
+PARTS = tuple("strings style settings text dom trouble tokens connection sources exchange panel element".split())
 """In the order in which each uses only what stands before it."""
 FOLDER = Path(__file__).resolve().parent / "static" / "widget"
 MEDIA_TYPE = "text/javascript"

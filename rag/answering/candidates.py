@@ -7,7 +7,7 @@ from math import log
 
 from index.types import Vector
 from rag.answering.expectations import EXPECTED
-from rag.answering.questions import QuestionAnalysis
+from rag.answering.questions import Kind, QuestionAnalysis
 from rag.chunking import Span
 from rag.mishearing.finding import NOTHING_INSTEAD, Alternatives
 from rag.retrieval.terms import ANALYZER, term_set, with_right_names
@@ -120,12 +120,13 @@ def gather(
         instead: What stands for terms of the question: names of it as they were misheard.
     """
     weights = term_weights(question, passages, instead)
+    asked = frozenset[str]() if analysis.kind is Kind.WHO_SAID else term_set(question)
     places = [
         place
         for passage in passages
         if passage.chunk_id in known and (transcript := transcript_of(passage.transcript_id)) is not None
         for place in _places(passage, transcript, known[passage.chunk_id], vector)
-        if is_quotable(place.found[place.number].text, term_set(question)) and _may_speak(place, analysis)
+        if is_quotable(place.found[place.number].text, asked) and _may_speak(place, analysis)
     ]
     candidates = []
     for place in places:

@@ -21,3 +21,27 @@ SAYS_HOW = re.compile(
 )
 """How what was just told came about ("We've done that by …"): part of the answer, wherever it follows."""
 LIST_ITEM = re.compile(r"^\(?\d{1,2}[.)]\s")
+ORDINAL = re.compile(
+    r"^(?:and |so |then )*(?:the )?(?:one|two|three|four|five|six|first(?:ly)?|second(?:ly)?|third(?:ly)?|fourth(?:ly)?|"
+    r"fifth(?:ly)?|sixth|next|last(?:ly)?|final(?:ly)?)\b",
+    re.IGNORECASE,
+)
+NUMBER_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
+ANNOUNCES = re.compile(
+    rf"\b(?P<count>{'|'.join(NUMBER_WORDS)})\s+(?:\w+\s+)?(?:questions|things|parts|rules|steps|elements|drivers|kinds|types|ways|"
+    r"stages|principles|factors|reasons|measures|points|groups|areas|conditions|lessons)\b",
+    re.IGNORECASE,
+)
+"""A sentence that says how many items it or those after it name."""
+POINTS_ON = re.compile(r"\b(?:these|as follows|the following|there['’]s a list\b.*)[.:]$", re.IGNORECASE)
+ITEMS_UNCOUNTED = 3
+
+
+def announced(text: str) -> int:
+    """Return how many items a sentence says that the next ones name; 0 where it announces none, or names them itself."""
+    counted = ANNOUNCES.search(text)
+    if counted:
+        return (
+            0 if text.count(",") >= NUMBER_WORDS[counted["count"].lower()] else NUMBER_WORDS[counted["count"].lower()]
+        )
+    return ITEMS_UNCOUNTED if POINTS_ON.search(text) else 0

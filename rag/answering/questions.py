@@ -1,7 +1,7 @@
 """What a question asks for: its kind, and whose words it asks for."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -19,17 +19,31 @@ class Kind(StrEnum):
     SEQUENCE = "sequence"
     """In the order in which it was said: lists, examples, how something was done, one person's words."""
     COMPARISON = "comparison"
-    """The positions of several conversations, each in its own words."""
+    """The positions of several conversations, or of the speakers named, each in its own words."""
+    BROAD = "broad"
+    """The main points of several conversations, the best supported first."""
+    WHO_SAID = "who-said"
+    """The one sentence in which it was said."""
 
 
 SEQUENCE_SIGNS = re.compile(
     r"\b(list|types?|kinds?|steps?|ways|examples?|reasons|priorities|principles|stages|factors|how (?:did|do|does|can)"
+    r"|(?:what|which) (?:are|were) (?:the|those)|(?:what|which) (?:are |were )?(?:the )?(?:two|three|four|five|six|seven|eight|nine|ten)"
     r"|what (?:did|does|do) .{2,60} (?:say|think|believe|mention|recommend|suggest))\b"
 )
 COMPARISON_SIGNS = re.compile(
     r"\b(?:compar(?:e|ed|es|ing|ison)|differ(?:s|ent|ence|ences|ently)?|disagrees?|agrees?|both|versus|contrast|"
     r"(?:which|what) (?:speakers|guests|conversations|people|organisations)|who else|across (?:the )?conversations|"
-    r"each of the|in common)\b"
+    r"each of the|in common|who\b.+\band who)\b"
+)
+BROAD_SIGNS = re.compile(
+    r"\b(?:what (?:do|did|does|have|has|was|is|are) (?:the |other |most )?(?:speakers|guests|people|they|everyone|everybody|anyone)\b"
+    r"|what (?:was|is|has been|have been|were) (?:said|learnt|learned|discussed)|tell me (?:more )?about|overview|summar(?:y|ise|ize)"
+    r"|(?:main|key|most important|overall) (?:points?|lessons?|themes?|ideas?|messages?|findings|takeaways))\b"
+)
+WHO_SAID_SIGNS = re.compile(
+    r"^(?:so |and )?(?:who|which (?:speaker|guest|person)) (?:was it (?:who|that) )?(?:said|says|say|claimed|claims|thinks|"
+    r"thought|believes|argued|argues|suggested|suggests|asked|asks|mentioned|mentions|recommended|warned|told|described)\b"
 )
 SAYING = (
     r"(?:say|says|said|think|thinks|thought|believe|believes|mention|mentions|mentioned|argue|argues|argued|describe|"
@@ -60,11 +74,21 @@ def analyse(question: str, speakers: Sequence[SpeakerEntry]) -> QuestionAnalysis
         named.add(key)
         if _asks_for_voice(folded, start, end):
             voices.add(key)
-    kind = Kind.SEQUENCE if SEQUENCE_SIGNS.search(folded) else Kind.POINT
-    if COMPARISON_SIGNS.search(folded) and len(voices) != 1:
-        kind = Kind.COMPARISON
+    kind = _kind(folded, named, voices)
+    if kind is Kind.COMPARISON and voices:
+        voices = named
     expects = next((what for what, pattern in EXPECTATIONS if pattern.search(folded)), Expects.ANYTHING)
     return QuestionAnalysis(kind=kind, expects=expects, voices=frozenset(voices), named=frozenset(named))
+
+
+def _kind(question: str, named: Set[str], voices: Set[str]) -> Kind:
+    if COMPARISON_SIGNS.search(question) and (len(voices) != 1 or len(named) > 1):
+        return Kind.COMPARISON
+    if WHO_SAID_SIGNS.search(question):
+        return Kind.WHO_SAID
+    if not voices and BROAD_SIGNS.search(question):
+        return Kind.BROAD
+    return Kind.SEQUENCE if SEQUENCE_SIGNS.search(question) else Kind.POINT
 
 
 def _asks_for_voice(question: str, start: int, end: int) -> bool:

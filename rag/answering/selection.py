@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering.candidates import Candidate, Features
-from rag.answering.cohesion import CARRIES_ON, LIST_ITEM, POINTS_BACK, SAYS_HOW
+from rag.answering.cohesion import CARRIES_ON, LIST_ITEM, ORDINAL, POINTS_BACK, SAYS_HOW, announced
 from rag.answering.questions import Kind
 from rag.retrieval.terms import shared_terms
 from rag.transcripts.sentences import Sentence, sentences
@@ -14,15 +14,29 @@ WEIGHTS = Features(cosine=0.45, near=0.32, own=0.08, asked=0.29, passage=0.37, e
 
 `python -m benchmarks.sentence_weights` repeats both.
 """
-MARGIN = {Kind.POINT: 0.15, Kind.SEQUENCE: 0.25, Kind.COMPARISON: 0.15}
+MARGIN = {
+    Kind.POINT: 0.15,
+    Kind.SEQUENCE: 0.25,
+    Kind.COMPARISON: 0.15,
+    Kind.BROAD: 0.2,
+    Kind.WHO_SAID: 0.0,
+}
 """How far below the best sentence another may score and still be quoted."""
-OTHER_SIDE = 0.4
-"""The same for the best sentence of another conversation, where the question compares."""
+OTHER_SIDE = 0.3
+"""The same for the best sentence of another side, where the question compares or is broad."""
+NAMED_SIDE = 0.6
+"""The same for the best sentence of a speaker whom a comparison names."""
 BEARING = 0.5
 """Share of the best sentence's hold on the question's terms that any other quoted one has."""
-MOST_QUOTES = {Kind.POINT: 3, Kind.SEQUENCE: 5, Kind.COMPARISON: 4}
+MOST_QUOTES = {Kind.POINT: 3, Kind.SEQUENCE: 5, Kind.COMPARISON: 4, Kind.BROAD: 5, Kind.WHO_SAID: 1}
 MOST_WORDS = 130
 """Of all quotes together, beyond the first."""
+LONGEST_LIST = 130
+"""Words of a quote that takes along the items which its sentence announces."""
+MOST_BETWEEN = 2
+"""Sentences that an item may take."""
+STANDS_ALONE = 16
+LONGEST_FILLED = 40
 LONGEST_QUOTE = 90
 """Words up to which a quote takes along what its sentence leans on."""
 SAME = 0.6
@@ -77,40 +91,55 @@ def select(candidates: Sequence[Candidate], kind: Kind, most: int) -> list[Quote
 
     The best sentence comes first, or, where the answer is a sequence, everything in the order in which it was said;
     conversations are kept together, the one with the best sentence first. A list that the best sentence announces, or
-    is part of, is quoted whole.
+    is part of, is quoted whole. Where the question compares, or is broad, each side has its best sentence quoted before
+    any has a second. Who asks the questions in a conversation is quoted only if nobody answers better.
     """
     if not candidates:
         return []
-    items = _list_around(candidates[0])
+    if kind is Kind.WHO_SAID:
+        return [_widen(max(candidates, key=_wording), kind)]
+    best = candidates[0]
+    items = _list_around(best)
     if items:
-        return _in_order(_all_merged([_widen(candidates[0]), *items])[:most], Kind.SEQUENCE)
-    threshold = candidates[0].score - MARGIN[kind]
+        return _in_order(_all_merged([_widen(best, kind), *items])[:most], Kind.SEQUENCE)
     most = min(most, MOST_QUOTES[kind])
+    sides = _sides(candidates, kind)
     quotes: list[Quote] = []
-    for candidate in candidates:
-        if candidate.score < threshold:
-            break
-        if candidate.features.near < BEARING * candidates[0].features.near:
+    for candidate in [*sides, *(c for c in candidates if c.score >= best.score - MARGIN[kind])]:
+        if candidate.features.asker and not best.features.asker:
+            continue
+        if candidate.features.near < BEARING * best.features.near and candidate not in sides:
             continue
         if any(_holds(q, candidate) or _says_the_same(candidate, q.candidate) for q in quotes):
             continue
-        merged = _merge(quotes, _widen(candidate))
+        merged = _merge(quotes, _widen(candidate, kind))
         if len(merged) > most or (quotes and sum(q.words for q in merged) > MOST_WORDS):
             continue
         quotes = merged
-    if kind is Kind.COMPARISON and len({quote.place[0] for quote in quotes}) == 1:
-        quotes = _with_other_side(quotes, candidates, most)
     return _in_order(quotes, kind)
 
 
-def _with_other_side(quotes: Sequence[Quote], candidates: Sequence[Candidate], most: int) -> list[Quote]:
-    """Add the best sentence of another conversation, in place of the last quote where there is no room."""
+def _sides(candidates: Sequence[Candidate], kind: Kind) -> list[Candidate]:
+    """Return the best sentence of each side: of each speaker that a comparison names, else of each conversation."""
+    if kind not in (Kind.COMPARISON, Kind.BROAD):
+        return []
+    named = {c.spoken.speaker for c in candidates if c.features.named}
+    by_speaker = kind is Kind.COMPARISON and len(named) > 1
+    floor = candidates[0].score - (NAMED_SIDE if by_speaker else OTHER_SIDE)
+    sides: dict[str | None, Candidate] = {}
     for candidate in candidates:
-        if candidate.score < candidates[0].score - OTHER_SIDE:
-            break
-        if candidate.transcript.id != quotes[0].place[0]:
-            return [*quotes[: max(1, most - 1)], _widen(candidate)] if most > 1 else list(quotes)
-    return list(quotes)
+        if candidate.score < floor or (candidate.features.asker and not candidate.features.named):
+            continue
+        if by_speaker and candidate.features.named:
+            sides.setdefault(candidate.spoken.speaker, candidate)
+        elif not by_speaker:
+            sides.setdefault(candidate.transcript.id, candidate)
+    return list(sides.values())
+
+
+def _wording(candidate: Candidate) -> float:
+    """Return how near a sentence is to what was said, in meaning and in words."""
+    return candidate.score + candidate.features.cosine + candidate.features.own
 
 
 def _holds(quote: Quote, candidate: Candidate) -> bool:
@@ -118,7 +147,7 @@ def _holds(quote: Quote, candidate: Candidate) -> bool:
     return same and quote.first <= candidate.number <= quote.last
 
 
-def _widen(candidate: Candidate) -> Quote:
+def _widen(candidate: Candidate, kind: Kind) -> Quote:
     """Take along what a sentence leans on: the one that it points back to, the one that carries it on, its list."""
     text = candidate.spoken.text
     found = sentences(text)
@@ -141,7 +170,28 @@ def _widen(candidate: Candidate) -> Quote:
         if length() + len(after.text.split()) > LONGEST_QUOTE and not in_list:
             break
         last += 1
+    if kind is Kind.SEQUENCE:
+        last = max(last, _end_of_items(candidate, found))
+    while last + 1 < len(found) and joined(last, last + 1) and length() < STANDS_ALONE:
+        if found[last + 1].text.endswith("?") or length() + len(found[last + 1].text.split()) > LONGEST_FILLED:
+            break
+        last += 1
     return Quote(candidate=candidate, first=first, last=last)
+
+
+def _end_of_items(candidate: Candidate, found: Sequence[Sentence]) -> int:
+    """Return the last sentence of the items that a sentence announces ("There are four things."), or the sentence."""
+    number, text = candidate.number, candidate.spoken.text
+    items = announced(found[number].text)
+    last = number
+    for after in range(number + 1, min(len(found), number + 1 + MOST_BETWEEN * items)):
+        if "\n\n" in text[found[after - 1].end : found[after].start]:
+            break
+        if len(text[found[number].start : found[after].end].split()) > LONGEST_LIST:
+            break
+        if after <= number + items or ORDINAL.match(found[after].text):
+            last = after
+    return last
 
 
 def _list_around(candidate: Candidate) -> list[Quote]:

@@ -2,7 +2,7 @@
 
 import { attributionRemark } from "./attribution.js";
 import { el, hiddenText } from "./dom.js";
-import { clock, dateInWords, list, post, who } from "./format.js";
+import { clock, dateInWords, post, who } from "./format.js";
 import { mediaLink, outsideLink, readerLink } from "./links.js";
 import { sliceCodePoints } from "./offsets.js";
 import { offerPreview } from "./preview.js";

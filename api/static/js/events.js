@@ -9,13 +9,14 @@
  * @returns {AsyncGenerator<ServerEvent>}
  */
 export async function* serverEvents(stream) {
-  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = stream.getReader();
+  const decoder = new TextDecoder();
   let waiting = "";
   try {
     for (;;) {
       const { value, done } = await reader.read();
       // A line break that is cut in two (CR here, LF in the next part) waits for its other half.
-      waiting = (waiting + (value ?? "")).replace(/\r\n/g, "\n");
+      waiting = (waiting + (value ? decoder.decode(value, { stream: true }) : "")).replace(/\r\n/g, "\n");
       const blocks = waiting.split("\n\n");
       waiting = blocks.pop() ?? "";
       for (const block of blocks) {

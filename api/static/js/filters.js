@@ -7,7 +7,7 @@ import { strings } from "./strings.js";
 
 /**
  * @typedef {import("./types.js").Ask} Ask
- * @typedef {Omit<Ask, "question">} Choices
+ * @typedef {Omit<Ask, "question" | "earlier">} Choices
  * @typedef {import("./types.js").TranscriptSummary} TranscriptSummary
  */
 

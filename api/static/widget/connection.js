@@ -4,53 +4,6 @@
 const RETRY_AFTER_MS = [800, 1600, 3200];
 /** The server sends something at least every 15 s; three times as long means that it is gone. */
 const SILENCE_MS = 45_000;
-/** A token this close to its end is not used any more. */
-const TOKEN_MARGIN_MS = 20_000;
-/** The longest that a server may ask to be left alone before the visitor is told instead. */
-const MOST_PATIENCE_MS = 20_000;
-const PASSING = new Set([429, 502, 503, 504]);
-
-/**
- * What went wrong: `unreachable` (no reply), `lost` (broke off), `token` (the host page gave none), `problem` (a reply
- * with an HTTP status that says so), `broken` (a reply that makes no sense).
- *
- * @typedef {"unreachable" | "lost" | "token" | "problem" | "broken"} TroubleKind
- */
-class Trouble extends Error {
-  /**
-   * @param {TroubleKind} kind
-   * @param {{status?: number, detail?: string, reference?: string, waitMs?: number}} [more]
-   */
-  constructor(kind, { status = 0, detail = "", reference = "", waitMs = 0 } = {}) {
-    super(`turnwise-chat: ${kind} ${status || ""} ${detail}`.trim());
-    this.kind = kind;
-    this.status = status;
-    this.detail = detail;
-    this.reference = reference;
-    this.waitMs = waitMs;
-  }
-
-  /** Whether trying again may help. */
-  get isPassing() {
-    if (this.kind === "unreachable" || this.kind === "lost") return true;
-    return PASSING.has(this.status) && this.waitMs <= MOST_PATIENCE_MS;
-  }
-}
-
-/** @param {unknown} value */
-const wordsOf = (value) => (typeof value === "string" ? value : "");
-
-/**
- * @param {any} body  A problem document (RFC 9457), if it is one.
- * @param {number} status
- * @param {Headers} [headers]
- */
-function troubleOf(body, status, headers) {
-  const waitMs = 1000 * Number(headers?.get("Retry-After") ?? 0) || 0;
-  const fields = Array.isArray(body?.errors) ? body.errors.map((/** @type {any} */ one) => wordsOf(one?.detail ?? one?.msg)) : [];
-  const detail = [wordsOf(body?.detail), ...fields].filter(Boolean).join(" ");
-  return new Trouble("problem", { status, detail, reference: headers?.get("X-Request-ID") ?? "", waitMs });
-}
 
 /**
  * Yield the events of a stream, however it is cut into pieces.
@@ -83,59 +36,6 @@ async function* eventsOf(reader, onLife) {
       if (field === "data") data.push(said);
     }
     if (done) return;
-  }
-}
-
-/** Gets tokens from the host page's own address and keeps each while it holds; widgets of one page share them. */
-class Tokens {
-  /** @type {Map<string, Promise<{token: string, endsAt: number}>>} */
-  static #kept = new Map();
-
-  /**
-   * Return a token that still holds.
-   *
-   * @param {string} address
-   * @returns {Promise<string>}
-   */
-  static async get(address) {
-    const kept = Tokens.#kept.get(address);
-    if (kept) {
-      const { token, endsAt } = await kept;
-      if (endsAt - Date.now() > TOKEN_MARGIN_MS) return token;
-      if (Tokens.#kept.get(address) === kept) Tokens.#kept.delete(address);
-    }
-    const asking = Tokens.#kept.get(address) ?? Tokens.#fetch(address);
-    Tokens.#kept.set(address, asking);
-    try {
-      return (await asking).token;
-    } catch (cause) {
-      Tokens.forget(address, asking);
-      throw cause;
-    }
-  }
-
-  /**
-   * @param {string} address
-   * @param {Promise<{token: string, endsAt: number}>} [which]  Only this one, if given.
-   */
-  static forget(address, which) {
-    if (!which || Tokens.#kept.get(address) === which) Tokens.#kept.delete(address);
-  }
-
-  /** @param {string} address */
-  static async #fetch(address) {
-    /** @type {Response} */
-    let response;
-    try {
-      response = await fetch(address, { credentials: "same-origin", cache: "no-store", headers: { Accept: "application/json" } });
-    } catch {
-      throw new Trouble("unreachable", { detail: address });
-    }
-    const body = await response.json().catch(() => null);
-    if (PASSING.has(response.status)) throw troubleOf(body, response.status, response.headers);
-    if (!response.ok || !wordsOf(body?.token)) throw new Trouble("token", { status: response.status, detail: wordsOf(body?.detail) });
-    const endsAt = Date.parse(wordsOf(body.expires_at));
-    return { token: /** @type {string} */ (body.token), endsAt: Number.isNaN(endsAt) ? Infinity : endsAt };
   }
 }
 

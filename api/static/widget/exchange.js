@@ -1,6 +1,5 @@
 /** One question with its answer, drawn as it comes in. */
 
-const NEAREST_SHOWN = 3;
 let sourcesMade = 0;
 
 class Exchange {
@@ -71,7 +70,7 @@ class Exchange {
     this.#settle();
     this.#after.append(...[
       answer.notice && el("p", { class: "notice", part: "notice" }, answer.notice),
-      answer.status === "not_found" && answer.passages.length > 0 && this.#nearest(answer.passages),
+      answer.status === "not_found" && answer.passages.length > 0 && nearest(answer.passages, this.host),
       answer.related_questions.length > 0 && el("section", { class: "related" },
         el("h4", {}, say("related")),
         el("ul", {}, answer.related_questions.map((question) =>
@@ -239,47 +238,4 @@ class Exchange {
   #attribution({ attribution }) {
     return attribution === "inferred" || attribution === "inherited" || attribution === "unknown" ? this.host.say(attribution) : "";
   }
-
-  /** @param {Passage[]} passages */
-  #nearest(passages) {
-    const { say, locale, readerLink } = this.host;
-    return el("section", { class: "nearest" },
-      el("h4", {}, say("nearest")),
-      el("p", { class: "quiet-words" }, say("nearestNote")),
-      el("ul", {}, passages.slice(0, NEAREST_SHOWN).map((passage) => {
-        const read = readerLink(passage.link);
-        const said = [...passage.turns].sort((a, b) => b.text.length - a.text.length)[0];
-        return el("li", { class: "passage", part: "passage" },
-          el("p", { class: "quiet-words" }, el("cite", { dir: "auto" }, passage.title), passage.date && `, ${dateInWords(passage.date, locale())}`),
-          said && el("p", { class: "excerpt", dir: "auto" }, el("b", {}, said.speaker ?? say("unknownSpeaker")), `: ${firstWords(said.text)}`),
-          read && el("p", {}, outward(read, say("read"), say("newTab"))));
-      })));
-  }
-}
-
-/**
- * Return what a reader needs to check a quotation.
- *
- * @param {Citation} citation
- * @param {Passage[]} passages
- * @param {Host} host
- * @param {string} remark
- */
-function sourceOf(citation, passages, { say, locale, readerLink }, remark) {
-  const { before, quote, after } = inContext(citation, passages);
-  const time = clock(citation.start_time);
-  const where = [dateInWords(citation.date, locale()), time && say("atTime", { time })].filter(Boolean);
-  const read = readerLink(citation.link);
-  const page = webAddress(citation.url)?.href;
-  const reason = citation.attribution_reason;
-  return [
-    el("blockquote", { dir: "auto" }, el("p", {}, before, el("mark", { part: "mark" }, quote), after)),
-    el("p", {}, el("b", { dir: "auto" }, citation.speaker ?? say("unknownSpeaker")), post(citation) && `, ${post(citation)}`),
-    remark && (citation.speaker !== null || reason) && el("p", { class: "quiet-words" },
-      el("span", { class: "remark" }, remark), reason && ` ${reason}`),
-    ...(citation.gloss ?? []).map(({ start, end, name }) =>
-      el("p", { class: "quiet-words" }, say("gloss", { heard: slicePoints(quote, start, end), name }))),
-    el("p", { class: "quiet-words" }, el("cite", { dir: "auto" }, citation.title), where.length > 0 && `, ${where.join(", ")}`),
-    el("p", { class: "links" }, read && outward(read, say("read"), say("newTab")), page && outward(page, say("sourcePage"), say("newTab"))),
-  ].flat();
 }

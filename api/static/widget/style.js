@@ -105,9 +105,9 @@ dialog.panel {
   inset-block-end: var(--turnwise-inset-block, 1.25em);
   inset-inline-end: var(--turnwise-inset-inline, 1.25em);
   z-index: var(--turnwise-z-index, 2147483000);
-  inline-size: min(28em, 100vw - 2.5em);
-  block-size: min(var(--turnwise-max-height, 44em), 100vh - 2.5em);
-  block-size: min(var(--turnwise-max-height, 44em), 100dvh - 2.5em);
+  inline-size: min(28em, 100vw - 2 * var(--turnwise-inset-inline, 1.25em));
+  block-size: min(var(--turnwise-max-height, 44em), 100vh - 2 * var(--turnwise-inset-block, 1.25em));
+  block-size: min(var(--turnwise-max-height, 44em), 100dvh - 2 * var(--turnwise-inset-block, 1.25em));
   max-block-size: none;
   box-shadow: 0 10px 40px var(--shadow);
 }

@@ -42,7 +42,8 @@ def heard(page: Page, what: str | None = None) -> list[dict[str, Any]]:
 def focused(page: Page) -> str:
     """Return what has focus, in the widget too, by its name or text."""
     name: str = page.evaluate(
-        "() => { let at = document.activeElement; while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;"
+        "() => { let at = document.activeElement;"
+        " while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;"
         " return at.getAttribute('aria-label') || at.id || at.textContent; }"
     )
     return name

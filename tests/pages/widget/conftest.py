@@ -54,12 +54,6 @@ def site(_site: ForeignSite, api: ScriptedServer) -> ForeignSite:
 
 
 @pytest.fixture
-def complaints() -> list[str]:
-    """Return what the browser complained of; a test that provokes a complaint checks and clears it."""
-    return []
-
-
-@pytest.fixture
 def open_host(browser: "Browser", site: ForeignSite, complaints: list[str]) -> "Iterator[Callable[..., Page]]":
     """Open the site's page with this in it: `open_host('<turnwise-chat ...>')`; more goes to the browser's context."""
     contexts = []
@@ -114,7 +108,7 @@ def real_server(
     environment = kept | {
         "PYTHONPATH": str(PROJECT),
         "HF_HUB_OFFLINE": "1",
-        "TURNWISE_ALLOWED_ORIGINS": json.dumps([_site.url]),
+        "TURNWISE_ALLOWED_ORIGINS": _site.url,
     }
     command = [sys.executable, "-m", "api.cli", "serve", "--home", str(home), "--port", "0", "--json"]
     with (folder / "server.log").open("w", encoding="utf-8") as log:

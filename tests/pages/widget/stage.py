@@ -57,7 +57,11 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.owner.respond(self)
 
-    do_POST = do_OPTIONS = do_GET
+    def do_POST(self) -> None:
+        self.owner.respond(self)
+
+    def do_OPTIONS(self) -> None:
+        self.owner.respond(self)
 
     def log_message(self, *_: Any) -> None:
         """Keep quiet."""
@@ -195,7 +199,8 @@ def an_answer(
     known = {"attribution": more.pop("attribution", "labelled"), "attribution_reason": more.pop("reason", None)}
     place = {"transcript_id": "tea", "title": title, "date": "2024-05-02", "url": more.pop("url", None)}
     citations = [
-        {"n": n, "quote": quote, "turn": 3, "start": (start := text.index(quote)), "end": start + len(quote), "gloss": []}
+        {"n": n, "quote": quote, "gloss": []}
+        | {"turn": 3, "start": (start := text.index(quote)), "end": start + len(quote)}
         | person | known | place
         | {"link": f"/transcripts/tea#turn-3:{start}-{start + len(quote)}", "start_time": 75.0, "end_time": None}
         for n, quote in enumerate(quotes, start=1)

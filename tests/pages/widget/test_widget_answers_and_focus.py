@@ -22,7 +22,8 @@ def test_an_answer_streams_in_and_is_read_out_once_when_it_is_there(api: Scripte
     page = open_host(a_widget(api.url, mode="inline"))
     page.evaluate(
         "() => { const live = one.shadowRoot.querySelector('[aria-live]'); window.said = [];"
-        " new MutationObserver(() => live.textContent && said.push(live.textContent)).observe(live, {childList: true}); }"
+        " new MutationObserver(() => live.textContent && said.push(live.textContent))"
+        ".observe(live, {childList: true}); }"
     )
     page.get_by_role("textbox").fill("Where is the kettle?")
     page.keyboard.press("Enter")

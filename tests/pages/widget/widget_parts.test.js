@@ -7,7 +7,7 @@ const { test } = require("node:test");
 const vm = require("node:vm");
 
 const FOLDER = join(__dirname, "../../../api/static/widget");
-const parts = ["text", "connection"].map((part) => readFileSync(join(FOLDER, `${part}.js`), "utf8")).join("\n");
+const parts = ["text", "trouble", "tokens", "connection"].map((part) => readFileSync(join(FOLDER, `${part}.js`), "utf8")).join("\n");
 const names = "{ segmentsOf, slicePoints, clock, dateInWords, post, webAddress, inContext, eventsOf, Trouble }";
 const widget = vm.runInNewContext(`${parts}\n;(${names})`, { URL, TextDecoder, console });
 const plain = (value) => JSON.parse(JSON.stringify(value));

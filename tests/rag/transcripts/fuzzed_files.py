@@ -21,12 +21,13 @@ from pathlib import Path
 import pypdfium2
 
 from rag.errors import ReadError
-from rag.transcripts.readers import read_transcripts
+from rag.transcripts.readers import read_transcripts, readers
 from rag.transcripts.readers.decoding import decode
 from tests.rag.transcripts.made_files import PdfLine, docx_of, pdf_of, with_part
 from tests.rag.transcripts.test_readers_refuse_what_they_cannot_read import GOOD
 
 SLOWEST_S = 5.0
+"""Of the processor's time: what else the machine does is no fault of a reader."""
 GARBAGE = [
     *(b"\x00", b"\xff\xfe", b"-->", b"**", b": ", b"\n\n", b"{", b"]", b"<v ", b"1\n", b"---\n", "“é🙂".encode()),
     *(b"<p>", b"</td>", b"<table>", b"<b>", b"&#x41;", b"&amp;", b"<cite>", b"</", b"<!--", b'"', b"\\u0041", b"0:05"),
@@ -54,6 +55,8 @@ class Sample:
 
 def samples(project: Path, formats: Path | None) -> list[Sample]:
     """Return sound files of every format: the project's conversations, small made ones, real ones where they are."""
+    # The first file would pay for loading the libraries.
+    assert readers()
     found = [
         Sample(path.name, path.read_bytes())
         for path in sorted((project / "corpus").iterdir())
@@ -99,14 +102,14 @@ def _mutate(data: bytes, chance: random.Random) -> bytes:
 
 def check(data: bytes, name: str) -> bool:
     """Read a file and return whether it was read; fail where it crashes, takes long, or says what nobody said."""
-    started = time.monotonic()
+    started = time.process_time()
     transcripts, refused = [], name
     try:
         transcripts = read_transcripts(data, source=name)
     except ReadError as error:
         refused = str(error)
     assert refused.startswith(name)
-    took = time.monotonic() - started
+    took = time.process_time() - started
     assert took < SLOWEST_S, f"{name} took {took:.1f} s"
     turns = [turn for transcript in transcripts for turn in transcript.turns]
     said = _says(data) if turns else []
