@@ -13,7 +13,7 @@ from api.auth.authentication import Authentication
 from api.auth.middleware import AuthenticationMiddleware
 from api.auth.views import Views
 from api.body_limit import BodyLimitMiddleware
-from api.cors import CrossOriginMiddleware
+from api.cors import CrossOriginMiddleware, checked_origins
 from api.feedback.store import FeedbackStore
 from api.job_files import JobFiles
 from api.jobs import Jobs
@@ -138,7 +138,7 @@ def build_app(
     app.add_middleware(BodyLimitMiddleware)
     app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES)
     if settings.allowed_origins:
-        app.add_middleware(CrossOriginMiddleware, origins=settings.allowed_origins)
+        app.add_middleware(CrossOriginMiddleware, origins=checked_origins(settings.allowed_origins))
     app.add_middleware(
         RequestContextMiddleware,
         allowed_hosts=(*allowed_hosts, *hosts_of(settings)),

@@ -23,18 +23,23 @@ REMEMBERED_S = 600
 """How long browsers may go by the answer to a preflight."""
 
 
+def checked_origins(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return origins as browsers write them.
+
+    Raises:
+        SettingsError: A text is no origin.
+    """
+    return tuple(_origin(text) for text in texts)
+
+
 class CrossOriginMiddleware(CORSMiddleware):
     """Answers preflights for the API and marks its responses as readable by the pages of listed origins."""
 
     def __init__(self, app: ASGIApp, *, origins: Iterable[str]) -> None:
-        """Wrap `app`.
-
-        Raises:
-            SettingsError: An origin is none.
-        """
+        """Wrap `app`; `origins` are `checked_origins`."""
         super().__init__(
             app,
-            allow_origins=[_origin(text) for text in origins],
+            allow_origins=list(origins),
             allow_methods=METHODS,
             allow_headers=REQUEST_HEADERS,
             expose_headers=SHOWN_HEADERS,

@@ -17,7 +17,10 @@ WHAT_IS_THERE = re.compile(
 )
 WHAT_IT_IS = re.compile(
     r"^(?:who are you|what are you|what is (?:this|turnwise)|what can you do|what do you do"
-    r"|how do(?:es)? (?:you|this|it|turnwise) work|help|hello|hi|can you help(?: me)?)$"
+    r"|how do(?:es)? (?:you|this|it|turnwise) work|help|hello|hi|hey|can you help(?: me)?"
+    r"|who (?:made|built|wrote|trained) (?:you|this|turnwise)"
+    r"|are you (?:an? )?(?:ai|bot|chatbot|robot|human|person|machine|computer|language model|"
+    r"llm|chatgpt|gpt|real))$"
 )
 MOST_LISTED = 12
 

@@ -14,7 +14,7 @@ from rag.retrieval.terms import ANALYZER, term_set, with_right_names
 from rag.retrieval.types import Passage
 from rag.sentence_vectors import SentenceVectors
 from rag.transcripts.interviewers import ASKING
-from rag.transcripts.names import name_key
+from rag.transcripts.names import fold, name_key
 from rag.transcripts.sentences import Sentence, sentences
 from rag.transcripts.types import Transcript, Turn
 
@@ -30,6 +30,7 @@ EMPTY_SPEECH = re.compile(
     re.IGNORECASE,
 )
 BEST = 3
+WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,9 +237,11 @@ def _places(passage: Passage, transcript: Transcript, known: SentenceVectors, ve
 
 
 def _may_speak(place: _Place, analysis: QuestionAnalysis) -> bool:
-    """Say whether a sentence is by somebody whose words are asked for."""
-    speaker = place.transcript.turns[place.turn].speaker
-    return not analysis.voices or name_key(speaker or "") in analysis.voices
+    """Say whether a sentence is by somebody whose words are asked for, or speaks of them where they don't speak."""
+    turn = place.transcript.turns[place.turn]
+    if analysis.strangers:
+        return not analysis.strangers.isdisjoint(WORD.findall(fold(turn.text)))
+    return not analysis.voices or name_key(turn.speaker or "") in analysis.voices
 
 
 def _coverage(text: str, weights: Mapping[str, float], instead: Alternatives) -> float:

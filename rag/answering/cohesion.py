@@ -22,8 +22,8 @@ SAYS_HOW = re.compile(
 """How what was just told came about ("We've done that by …"): part of the answer, wherever it follows."""
 LIST_ITEM = re.compile(r"^\(?\d{1,2}[.)]\s")
 ORDINAL = re.compile(
-    r"^(?:and |so |then )*(?:the )?(?:one|two|three|four|five|six|first(?:ly)?|second(?:ly)?|third(?:ly)?|fourth(?:ly)?|"
-    r"fifth(?:ly)?|sixth|next|last(?:ly)?|final(?:ly)?)\b",
+    r"^(?:and |so |then )*(?:the )?(?:one|two|three|four|five|six|first(?:ly)?|second(?:ly)?|third(?:ly)?|"
+    r"fourth(?:ly)?|fifth(?:ly)?|sixth|next|last(?:ly)?|final(?:ly)?)\b",
     re.IGNORECASE,
 )
 NUMBER_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
@@ -38,7 +38,7 @@ ITEMS_UNCOUNTED = 3
 
 
 def announced(text: str) -> int:
-    """Return how many items a sentence says that the next ones name; 0 where it announces none, or names them itself."""
+    """Return how many items a sentence says that the next ones name; 0 where it announces none or names them."""
     counted = ANNOUNCES.search(text)
     if counted:
         return (

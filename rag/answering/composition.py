@@ -1,8 +1,10 @@
 """The prose of an answer: each quote introduced with who said it, in which role, and when."""
 
 import datetime as dt
+import unicodedata
 from collections.abc import Iterable, Sequence
 
+from rag.answering.related import related_questions
 from rag.answering.types import AnswerSentence, Citation
 from rag.retrieval.types import Passage
 from rag.transcripts.types import Attribution
@@ -10,6 +12,16 @@ from rag.transcripts.types import Attribution
 HEADS = ("chief executive", "director", "chair", "president", "head", "professor", "minister", "secretary", "leader")
 """Roles that are held "of" an organisation; others are held "at" it."""
 BLOCK_BREAK = "\n\n"
+LONGEST_SHOWN = 300
+"""Characters of a question that a reply repeats."""
+UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn")
+"""Unicode categories: control, format, surrogate, private, unassigned."""
+JOINERS = "\u200c\u200d"
+"""They join and part the letters of Persian and of the languages of India, and the parts of an emoji."""
+MARKS = ("Mn", "Me")
+"""Unicode categories: marks above, below and around a letter."""
+MOST_HEAPED = 3
+"""Marks on one letter; no living language writes more."""
 
 
 def compose(citations: Sequence[Citation]) -> tuple[str, tuple[AnswerSentence, ...]]:
@@ -76,11 +88,34 @@ def notice_of(citations: Iterable[Citation]) -> str | None:
 
 def not_found(question: str, passages: Sequence[Passage]) -> str:
     """Return the reply where the transcripts don't answer: what was looked for, and what was nearest."""
-    reply = f"These transcripts do not answer this question. I looked for: “{question}”."
+    sought = shown(question)
+    reply = "These transcripts do not answer this question. "
+    reply += f"I looked for: “{sought}”." if sought else "There are no words in it that I could look for."
     if not passages:
         return f"{reply} Nothing in them comes near it."
     titles = list(dict.fromkeys(f"“{passage.title}”" for passage in passages[:3]))
-    return f"{reply} The nearest passages are in {_listed(titles)}; they may be about something else."
+    nearest = f"The nearest passages are in {_listed(titles)}; they may be about something else."
+    other = next(iter(related_questions(question, passages, ())), None)
+    advice = f"ask something that they answer, such as “{other}”" if other else "try other words"
+    return f"{reply} {nearest} You could name a speaker or a conversation, or {advice}."
+
+
+def shown(question: str) -> str:
+    """Return a question as it is safe to show: cut to one line's length, without what moves or hides text around it.
+
+    Control characters, marks that turn the direction of writing, and accents heaped on one letter are left out (Unicode
+    Technical Report 36, Security Considerations).
+    """
+    kept: list[str] = []
+    heaped = 0
+    for character in question:
+        category = unicodedata.category(character)
+        heaped = heaped + 1 if category in MARKS else 0
+        if heaped > MOST_HEAPED or (category in UNSEEN and character not in JOINERS):
+            continue
+        kept.append(character)
+    text = " ".join("".join(kept).split())
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN].rstrip()}…"
 
 
 def _listed(items: Sequence[str]) -> str:

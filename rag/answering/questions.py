@@ -3,12 +3,13 @@
 import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import StrEnum
 
 from rag.answering.expectations import EXPECTATIONS, Expects
 from rag.library import SpeakerEntry
 from rag.retrieval.people import mentions
-from rag.transcripts.names import fold
+from rag.transcripts.names import fold, name_key
 
 
 class Kind(StrEnum):
@@ -28,7 +29,8 @@ class Kind(StrEnum):
 
 SEQUENCE_SIGNS = re.compile(
     r"\b(list|types?|kinds?|steps?|ways|examples?|reasons|priorities|principles|stages|factors|how (?:did|do|does|can)"
-    r"|(?:what|which) (?:are|were) (?:the|those)|(?:what|which) (?:are |were )?(?:the )?(?:two|three|four|five|six|seven|eight|nine|ten)"
+    r"|(?:what|which) (?:are|were) (?:the|those)"
+    r"|(?:what|which) (?:are |were )?(?:the )?(?:two|three|four|five|six|seven|eight|nine|ten)"
     r"|what (?:did|does|do) .{2,60} (?:say|think|believe|mention|recommend|suggest))\b"
 )
 COMPARISON_SIGNS = re.compile(
@@ -37,20 +39,32 @@ COMPARISON_SIGNS = re.compile(
     r"each of the|in common|who\b.+\band who)\b"
 )
 BROAD_SIGNS = re.compile(
-    r"\b(?:what (?:do|did|does|have|has|was|is|are) (?:the |other |most )?(?:speakers|guests|people|they|everyone|everybody|anyone)\b"
-    r"|what (?:was|is|has been|have been|were) (?:said|learnt|learned|discussed)|tell me (?:more )?about|overview|summar(?:y|ise|ize)"
+    r"\b(?:what (?:do|did|does|have|has) (?:the |other |most )?(?:speakers|guests|people|they|everyone|everybody)\b"
+    r"|what (?:was|is|has been|have been|were) (?:said|learnt|learned|discussed)|tell me (?:more )?about|overview"
+    r"|summar(?:y|ise|ize)"
     r"|(?:main|key|most important|overall) (?:points?|lessons?|themes?|ideas?|messages?|findings|takeaways))\b"
 )
+"""What asks for the main points of all who speak of something."""
 WHO_SAID_SIGNS = re.compile(
-    r"^(?:so |and )?(?:who|which (?:speaker|guest|person)) (?:was it (?:who|that) )?(?:said|says|say|claimed|claims|thinks|"
-    r"thought|believes|argued|argues|suggested|suggests|asked|asks|mentioned|mentions|recommended|warned|told|described)\b"
+    r"^(?:so |and )?(?:who|which (?:speaker|guest|person)) (?:was it (?:who|that) )?(?:said|says|say|claimed|claims|"
+    r"thinks|thought|believes|argued|argues|suggested|suggests|asked|asks|mentioned|mentions|recommended|warned|told|"
+    r"described)\b"
 )
+"""What asks who it was that said something; the answer may well repeat the question's words."""
 SAYING = (
     r"(?:say|says|said|think|thinks|thought|believe|believes|mention|mentions|mentioned|argue|argues|argued|describe|"
     r"describes|described|explain|explains|explained|recommend|recommends|recommended|suggest|suggests|suggested|feel|"
     r"feels|felt|mean|means|meant|claim|claims|claimed|talk|talks|talked|tell|tells|told|warn|warns|warned|advise|"
     r"advises|advised|see|sees|saw|view|views|learn|learned|learnt|admit|admits|admitted|propose|proposed|worry|worried)"
 )
+ASKED_OF = re.compile(
+    r"^(?:[Ww]hat|[Ww]hy|[Hh]ow|[Ww]hen|[Ww]here)\b.*?\b(?:did|does|has)\s+(?:(?:Dr|Mr|Mrs|Ms|Professor|Sir)\.?\s+)?"
+    r"(?P<name>[A-Z][\w’'-]*[a-z][\w’'-]*(?:\s+[A-Z][\w’'-]+){0,2})\s+"
+    r"(?:say|said|think|believe|mention|argue|recommend|suggest|claim|tell|warn|advise)\b"
+)
+"""Of whom is asked what they said, by the capitals; all capitals are an acronym, which is seldom a person."""
+ALIKE = 0.75
+"""Likeness (difflib's ratio) from which a word may be a speaker's name spelt wrongly."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +77,8 @@ class QuestionAnalysis:
     """Name keys of the speakers whose own words are asked for; empty where anybody's will do."""
     named: frozenset[str]
     """Name keys of all speakers that the question names."""
+    strangers: frozenset[str] = frozenset()
+    """Last names, folded, of those whose own words are asked for and who speak in no transcript."""
 
 
 def analyse(question: str, speakers: Sequence[SpeakerEntry]) -> QuestionAnalysis:
@@ -78,7 +94,13 @@ def analyse(question: str, speakers: Sequence[SpeakerEntry]) -> QuestionAnalysis
     if kind is Kind.COMPARISON and voices:
         voices = named
     expects = next((what for what, pattern in EXPECTATIONS if pattern.search(folded)), Expects.ANYTHING)
-    return QuestionAnalysis(kind=kind, expects=expects, voices=frozenset(voices), named=frozenset(named))
+    return QuestionAnalysis(
+        kind=kind,
+        expects=expects,
+        voices=frozenset(voices),
+        named=frozenset(named),
+        strangers=_strangers(question, speakers) if not named else frozenset(),
+    )
 
 
 def _kind(question: str, named: Set[str], voices: Set[str]) -> Kind:
@@ -89,6 +111,18 @@ def _kind(question: str, named: Set[str], voices: Set[str]) -> Kind:
     if not voices and BROAD_SIGNS.search(question):
         return Kind.BROAD
     return Kind.SEQUENCE if SEQUENCE_SIGNS.search(question) else Kind.POINT
+
+
+def _strangers(question: str, speakers: Sequence[SpeakerEntry]) -> frozenset[str]:
+    """Return the last names of those of whom is asked what they said, and whom no speaker's name is like."""
+    asked = ASKED_OF.search(question)
+    if not asked:
+        return frozenset()
+    words = [fold(word) for word in asked["name"].split()]
+    known = {word for entry in speakers for name in (entry.name, *entry.aliases) for word in name_key(name).split()}
+    if any(get_close_matches(word, known, n=1, cutoff=ALIKE) for word in words):
+        return frozenset()
+    return frozenset({words[-1]})
 
 
 def _asks_for_voice(question: str, start: int, end: int) -> bool:

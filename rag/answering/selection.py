@@ -22,7 +22,7 @@ MARGIN = {
     Kind.WHO_SAID: 0.0,
 }
 """How far below the best sentence another may score and still be quoted."""
-OTHER_SIDE = 0.3
+OTHER_SIDE = 0.25
 """The same for the best sentence of another side, where the question compares or is broad."""
 NAMED_SIDE = 0.6
 """The same for the best sentence of a speaker whom a comparison names."""
@@ -35,8 +35,10 @@ LONGEST_LIST = 130
 """Words of a quote that takes along the items which its sentence announces."""
 MOST_BETWEEN = 2
 """Sentences that an item may take."""
-STANDS_ALONE = 16
+STANDS_ALONE = 18
+"""Words; a shorter quote takes the next sentence along. It is about what a spoken sentence has."""
 LONGEST_FILLED = 40
+"""Words up to which it does."""
 LONGEST_QUOTE = 90
 """Words up to which a quote takes along what its sentence leans on."""
 SAME = 0.6
@@ -102,14 +104,11 @@ def select(candidates: Sequence[Candidate], kind: Kind, most: int) -> list[Quote
     items = _list_around(best)
     if items:
         return _in_order(_all_merged([_widen(best, kind), *items])[:most], Kind.SEQUENCE)
+    if kind is Kind.SEQUENCE and (whole := _widen(best, kind)).last > best.number and announced(best.sentence.text):
+        return [whole]
     most = min(most, MOST_QUOTES[kind])
-    sides = _sides(candidates, kind)
     quotes: list[Quote] = []
-    for candidate in [*sides, *(c for c in candidates if c.score >= best.score - MARGIN[kind])]:
-        if candidate.features.asker and not best.features.asker:
-            continue
-        if candidate.features.near < BEARING * best.features.near and candidate not in sides:
-            continue
+    for candidate in _in_turn(candidates, kind):
         if any(_holds(q, candidate) or _says_the_same(candidate, q.candidate) for q in quotes):
             continue
         merged = _merge(quotes, _widen(candidate, kind))
@@ -119,22 +118,31 @@ def select(candidates: Sequence[Candidate], kind: Kind, most: int) -> list[Quote
     return _in_order(quotes, kind)
 
 
-def _sides(candidates: Sequence[Candidate], kind: Kind) -> list[Candidate]:
-    """Return the best sentence of each side: of each speaker that a comparison names, else of each conversation."""
-    if kind not in (Kind.COMPARISON, Kind.BROAD):
-        return []
-    named = {c.spoken.speaker for c in candidates if c.features.named}
-    by_speaker = kind is Kind.COMPARISON and len(named) > 1
-    floor = candidates[0].score - (NAMED_SIDE if by_speaker else OTHER_SIDE)
-    sides: dict[str | None, Candidate] = {}
+def _in_turn(candidates: Sequence[Candidate], kind: Kind) -> list[Candidate]:
+    """Return those that may be quoted: best first, or, where there are sides, the best of each, then the next of each.
+
+    The sides are the speakers that a comparison names, if it names two, else the conversations.
+    """
+    best = candidates[0]
+    by_speaker = kind is Kind.COMPARISON and len({c.spoken.speaker for c in candidates if c.features.named}) > 1
+    has_sides = kind in (Kind.COMPARISON, Kind.BROAD)
+    placed: dict[str | None, int] = {}
+    kept: list[tuple[int, Candidate]] = []
     for candidate in candidates:
-        if candidate.score < floor or (candidate.features.asker and not candidate.features.named):
+        if candidate.features.asker and not best.features.asker:
             continue
-        if by_speaker and candidate.features.named:
-            sides.setdefault(candidate.spoken.speaker, candidate)
-        elif not by_speaker:
-            sides.setdefault(candidate.transcript.id, candidate)
-    return list(sides.values())
+        named = by_speaker and bool(candidate.features.named)
+        if candidate.features.near < BEARING * best.features.near and not named:
+            continue
+        side = candidate.spoken.speaker if named else candidate.transcript.id
+        place = placed.get(side, 0) if has_sides else 0
+        margin = MARGIN[kind]
+        if has_sides and place == 0:
+            margin = NAMED_SIDE if named else OTHER_SIDE
+        if candidate.score >= best.score - margin:
+            placed[side] = place + 1
+            kept.append((place, candidate))
+    return [candidate for _, candidate in sorted(kept, key=lambda pair: pair[0])]
 
 
 def _wording(candidate: Candidate) -> float:

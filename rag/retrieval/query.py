@@ -19,8 +19,10 @@ def clean_question(question: str) -> str:
     """Return a question with white space folded.
 
     Raises:
-        InputError: It is empty or too long.
+        InputError: It is empty or too long, or holds what is no text.
     """
+    if any("\ud800" <= character <= "\udfff" for character in question):
+        raise InputError("The question holds a byte or half a character that is no text. Send it as UTF-8.")
     cleaned = " ".join(question.split())
     if not cleaned:
         raise InputError("The question is empty. Ask something, in 1 to 2,000 characters.")

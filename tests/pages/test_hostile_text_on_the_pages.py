@@ -52,7 +52,9 @@ def hostile_reply(question: str) -> dict[str, Any]:
     answer = ""
     for citation in citations:
         text = f"{citation['speaker']}: “{citation['quote']}” [{citation['n']}]"
-        sentences.append({"text": text, "start": len(answer), "end": len(answer) + len(text), "citations": [citation["n"]]})
+        sentences.append(
+            {"text": text, "start": len(answer), "end": len(answer) + len(text), "citations": [citation["n"]]}
+        )
         answer += f"{text}\n"
     return {
         "question": question,
@@ -77,7 +79,9 @@ def test_hostile_questions_are_only_ever_text(page: Page) -> None:
         "**/v1/ask",
         lambda route: route.fulfill(
             content_type="application/json",
-            body=json.dumps(hostile_reply(route.request.post_data_json["question"]) | {"citations": [], "sentences": []}),
+            body=json.dumps(
+                hostile_reply(route.request.post_data_json["question"]) | {"citations": [], "sentences": []}
+            ),
         ),
     )
     page.goto("/")
@@ -144,7 +148,7 @@ def test_hostile_transcripts_are_only_ever_text(page: Page) -> None:
     page.goto(f"/transcripts/{quote(listed['id'], safe='')}#turn-1:0-9")
     expect(page.get_by_role("heading", level=1)).to_have_text(PAYLOADS[0])
     expect(page.locator("mark")).to_have_text(PAYLOADS[1][:9])
-    shown = page.locator("section.turn .turn-text").all_text_contents()
+    shown = page.locator("article.turn .turn-text").all_text_contents()
     assert len(shown) == len(PAYLOADS)
     assert shown[0] == f"{PAYLOADS[0]}?"
     nothing_ran(page)

@@ -57,6 +57,18 @@ def test_a_page_holds_no_inline_code_or_style_and_nothing_from_elsewhere(page: s
         assert address == "/" or (STATIC / address.removeprefix("/static/")).is_file(), address
 
 
+@pytest.mark.parametrize("page", ["ask.html", "transcript.html"])
+def test_the_words_of_a_page_are_those_of_the_one_file_of_strings(page: str) -> None:
+    html = (STATIC / page).read_text(encoding="utf-8")
+    strings = (STATIC / "js" / "strings.js").read_text(encoding="utf-8")
+    said = re.findall(r'data-words="(\w+)">([^<]+)<', html)
+    assert said
+    for name, words in said:
+        assert f'    {name}: "{words}",\n' in strings, name
+    for words, name in re.findall(r'aria-label="([^"]+)" data-label="(\w+)"', html):
+        assert f'    {name}: "{words}",\n' in strings, name
+
+
 def test_no_script_parses_text_as_html() -> None:
     for script in (STATIC / "js").glob("*.js"):
         code = script.read_text(encoding="utf-8")
@@ -66,5 +78,6 @@ def test_no_script_parses_text_as_html() -> None:
 
 
 def test_the_ask_page_is_light() -> None:
-    files = [STATIC / "ask.html", STATIC / "favicon.svg", *STATIC.glob("css/*.css"), *STATIC.glob("js/*.js")]
+    scripts = [script for script in STATIC.glob("js/*.js") if script.name not in {"reader.js", "types.js"}]
+    files = [STATIC / "ask.html", STATIC / "favicon.svg", *STATIC.glob("css/*.css"), *scripts]
     assert sum(file.stat().st_size for file in files) < MAX_PAGE_BYTES

@@ -28,4 +28,4 @@ def test_the_scripts_unit_tests_pass(script: Path) -> None:
 
 
 def test_there_are_unit_tests_to_run() -> None:
-    assert {path.name for path in TESTS} >= {"offsets.test.js", "segments.test.js", "links.test.js"}
+    assert {path.name for path in TESTS} >= {"offsets.test.js", "segments.test.js", "links.test.js", "copied.test.js"}

@@ -1,4 +1,4 @@
-"""Every state of the pages in both themes: axe-core finds nothing, nothing runs off the side, and the keyboard suffices.
+"""Every state of the pages in both themes: axe-core finds nothing, nothing runs off the side, the keyboard suffices.
 
 Each state leaves a picture in a temporary folder, to be looked at: `pytest tests/pages -k state --basetemp FOLDER`.
 """
@@ -11,8 +11,9 @@ from urllib.parse import quote
 import pytest
 
 pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-axe_package = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 QUESTION = "How did the ward get Parkinson's tablets given on time?"
@@ -23,7 +24,7 @@ CHARTS = "/transcripts/2023-10-19-signals-noise-and-a-pencil"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SMALLEST_TARGET = 24
 """Pixels a side of what is pressed (WCAG 2.2, 2.5.8), where it does not stand in a line of text."""
-AXE = axe_package.Axe()
+AXE = Axe()
 
 
 def empty(page: Page) -> None:
@@ -139,7 +140,7 @@ def test_a_state_is_accessible_in_both_themes(page: Page, state: str, pictures: 
     # Only colours differ between the themes.
     for theme, only in (("light", {"type": "tag", "values": RULES}), ("dark", ["color-contrast"])):
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-        page.screenshot(path=pictures / f"{state}-{theme}.png", full_page=True)
+        page.screenshot(path=pictures / f"{state}-{theme}.png", full_page=state != "beside")
         assert violations(page, only) == []
     if state in FAILING:
         complaints.clear()

@@ -49,14 +49,14 @@ def test_an_address_that_points_nowhere_still_opens_the_conversation(
 ) -> None:
     page.goto(address(transcript) + target)
     expect(page.get_by_role("heading", level=1)).to_have_text(transcript["title"])
-    expect(page.locator("section.turn")).to_have_count(len(transcript["turns"]))
+    expect(page.locator("article.turn")).to_have_count(len(transcript["turns"]))
     expect(page.locator("mark")).to_have_count(0)
 
 
 def test_the_reader_shows_every_word_of_every_turn(page: Page, transcript: dict[str, Any]) -> None:
     page.goto(address(transcript))
-    expect(page.locator("section.turn")).to_have_count(len(transcript["turns"]))
-    shown = page.locator("section.turn").evaluate_all(
+    expect(page.locator("article.turn")).to_have_count(len(transcript["turns"]))
+    shown = page.locator("article.turn").evaluate_all(
         "turns => turns.map(turn => [...turn.querySelectorAll('.turn-text p:not(.turn-empty)')]"
         ".map(paragraph => paragraph.textContent).join('\\n\\n'))"
     )

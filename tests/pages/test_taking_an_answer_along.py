@@ -1,4 +1,4 @@
-"""What can be done with an answer: copying it in three forms, its link, printing it, and saying what one thinks of it."""
+"""What can be done with an answer: copying it in three forms, its link, printing it, and rating it."""
 
 import re
 from collections.abc import Callable
@@ -84,7 +84,7 @@ def test_a_thumb_up_reaches_the_server(page: Page, ask: Do) -> None:
     page.goto("/")
     ask(QUESTION)
     with page.expect_response("**/v1/feedback") as answered:
-        page.get_by_role("button", name="Yes: Was this helpful?").click()
+        page.get_by_role("group", name="Was this helpful?").get_by_role("button", name="Yes").click()
     assert answered.value.ok
     body = answered.value.request.post_data_json
     assert body["rating"] == "up"
@@ -95,7 +95,7 @@ def test_a_thumb_up_reaches_the_server(page: Page, ask: Do) -> None:
 def test_a_thumb_down_takes_a_comment_and_can_be_cancelled(page: Page, ask: Do) -> None:
     page.goto("/")
     ask(QUESTION)
-    no = page.get_by_role("button", name="No: Was this helpful?")
+    no = page.get_by_role("group", name="Was this helpful?").get_by_role("button", name="No")
     no.click()
     page.get_by_role("button", name="Cancel").click()
     expect(no).to_be_focused()
@@ -129,7 +129,7 @@ def test_a_server_without_feedback_is_no_trouble(page: Page, ask: Do, complaints
     page.route("**/v1/feedback", absent)
     page.goto("/")
     ask(QUESTION)
-    page.get_by_role("button", name="Yes: Was this helpful?").click()
+    page.get_by_role("group", name="Was this helpful?").get_by_role("button", name="Yes").click()
     expect(page.locator(".feedback")).to_contain_text("This server does not collect feedback.")
     assert all("404" in complaint for complaint in complaints)
     complaints.clear()

@@ -1,6 +1,7 @@
-"""Long runs of the readers: ten thousand mutated files, and every labelled Changelog episode."""
+"""Long runs of the readers: ten thousand mutated files, every labelled Changelog episode, files of 50 MB."""
 
 import random
+import time
 from pathlib import Path
 
 import pytest
@@ -36,3 +37,28 @@ def test_every_labelled_episode_is_read_with_speakers_of_its_own(shared: Path) -
         assert all(episode.names(turn.speaker) for turn in talk.turns), episode.name
         assert any(turn.speaker for turn in talk.turns), episode.name
     assert count >= FEWEST
+
+
+SENTENCE = "We began to count on the ward and nobody wanted to look at the numbers that came back from it. "
+LARGEST_SOURCE = 50 * 1024 * 1024
+SLOWEST_OF_LARGEST_S = 120.0
+"""Of the processor's time; some 2 to 50 s were measured."""
+UNITS = {
+    "plain": f"Ann Lee: {SENTENCE * 3}\n\nBo Ek: {SENTENCE * 5}\n\n",
+    "markdown": f"**Ann Lee:** {SENTENCE * 3}\n\n**Bo Ek:** {SENTENCE * 5}\n\n",
+    "html": f"<p><b>Ann Lee:</b> {SENTENCE * 3}</p>\n<p><b>Bo Ek:</b> {SENTENCE * 5}</p>\n",
+    "unlabelled": f"{SENTENCE * 3}\n\n",
+    "one line": SENTENCE,
+}
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("form", UNITS)
+def test_the_largest_file_is_read_in_bounded_time(form: str) -> None:
+    unit = UNITS[form].encode()
+    data = unit * (LARGEST_SOURCE // len(unit))
+    started = time.process_time()
+    [talk] = read_transcripts(data, source="large.txt")
+    assert time.process_time() - started < SLOWEST_OF_LARGEST_S
+    assert talk.turns

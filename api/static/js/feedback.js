@@ -67,8 +67,8 @@ export function thumbs(requestId) {
   const place = el("div", { class: "feedback", role: "group", "aria-label": words.question });
   const buttons = () => [
     el("span", { "aria-hidden": "true" }, words.question),
-    el("button", { type: "button", class: "button button-quiet", onclick: up }, words.yes, hiddenText(`: ${words.question}`)),
-    el("button", { type: "button", class: "button button-quiet", onclick: down }, words.no, hiddenText(`: ${words.question}`)),
+    el("button", { type: "button", class: "button button-quiet", onclick: up }, words.yes),
+    el("button", { type: "button", class: "button button-quiet", onclick: down }, words.no),
   ];
 
   async function up() {

@@ -19,7 +19,7 @@ export function placesOf(text, wanted) {
   if (!wanted.trim()) return [];
   // A transcript's white space is folded, so the reader's need not be typed exactly; typed quotes find set ones.
   const pattern = wanted.trim().split(/\s+/).map((word) =>
-    word.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&").replace(/['’‘]/g, "['’‘]").replace(/["“”]/g, "[\"“”]")).join("\\s+");
+    word.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&").replace(/['’‘]/g, "['’‘]").replace(/["“”]/g, "[\"“”]")).join("\\s+");
   return [...text.matchAll(new RegExp(pattern, "giu"))].map((match) => ({ start: match.index, end: match.index + match[0].length }));
 }
 

@@ -46,8 +46,9 @@ export function drawTurn(transcript, turn, heading) {
     const citation = { ...turn, organisation, title: transcript.title, date: transcript.date };
     return `“${turn.text}”\n\n${sourceLine(citation, window.location.origin + address)}`;
   };
+  // An article is no landmark: a hundred landmarks of few names would help nobody to get about.
   const section = el(
-    "section",
+    "article",
     { id: `turn-${turn.turn}`, class: "turn", "aria-labelledby": headingId },
     el(
       "div",

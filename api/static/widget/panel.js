@@ -2,6 +2,7 @@
 
 const MOST_CHARACTERS = 2000;
 const SPOKEN_WITHIN_MS = 30_000;
+const ABOVE_PX = 16;
 
 class Panel {
   /** @type {HTMLElement | HTMLDialogElement} */
@@ -119,7 +120,7 @@ class Panel {
    */
   scrollTo(exchange, isNew = false) {
     if (!isNew && Math.abs(this.log.scrollTop - this.#scrolled) > 1) return;
-    this.log.scrollTop = exchange.element.offsetTop - 8;
+    this.log.scrollTop = exchange.element.offsetTop - ABOVE_PX;
     this.#scrolled = this.log.scrollTop;
   }
 

@@ -114,7 +114,7 @@ dialog.panel {
 dialog.panel:not([open]) { display: none; }
 dialog.panel::backdrop { background: var(--paper); }
 
-.header { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25em 0.75em; padding: 0.6em 0.75em 0.6em 1.1em; border-block-end: 1px solid var(--line); background: var(--sheet); }
+.header { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25em 0.75em; min-block-size: 4em; padding: 0.6em 0.75em 0.6em 1.1em; border-block-end: 1px solid var(--line); background: var(--sheet); }
 .title { flex: 1 1 6em; font-family: var(--serif); font-size: 1.15em; font-weight: 700; }
 .log { overflow-y: auto; overscroll-behavior: contain; padding: 1.1em; position: relative; }
 .log:focus-visible { outline-offset: -3px; }

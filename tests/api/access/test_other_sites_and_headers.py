@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from api.cors import checked_origins
+from rag.errors import SettingsError
 from tests.api.access.site import ALLOWED_ORIGIN, OPEN_TALKS, PROXY, PUBLIC_URL, Site, bearer, opened_site
 
 PREFLIGHT = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization, content-type"}
@@ -129,3 +131,9 @@ def test_the_host_that_the_owner_named_is_answered_and_no_other(behind_https: Si
     for host, status in (("ask.example.org", 200), ("127.0.0.1:8000", 200), ("evil.example.net", 421)):
         assert behind_https.client.get("/v1/speakers", headers=headers | {"Host": host}).status_code == status
     assert PUBLIC_URL == "http://127.0.0.1"
+
+
+@pytest.mark.parametrize("text", ['["https://intranet.example.org"]', "*", "intranet.example.org", "https://a.org/path"])
+def test_what_is_no_origin_stops_the_server_from_starting(text: str) -> None:
+    with pytest.raises(SettingsError, match="TURNWISE_ALLOWED_ORIGINS"):
+        checked_origins([text])

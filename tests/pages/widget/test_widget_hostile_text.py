@@ -44,8 +44,8 @@ def test_none_of_them_is_more_than_text(api: ScriptedServer, open_host: Callable
             " [one.localName, ...one.getAttributeNames().filter(name => name.startsWith('on'))].join(' '))"
         )
         assert set(inside) <= {
-            "article", "h3", "h4", "div", "span", "p", "b", "q", "button", "mark", "blockquote", "cite", "section", "ul",
-            "li", "a",
+            "article", "h3", "h4", "div", "span", "p", "b", "q", "button", "mark", "blockquote", "cite", "section",
+            "ul", "li", "a",
         }  # fmt: skip
         assert exchange.locator("a").evaluate_all("links => links.map(link => link.href)") == [], payload
     page.evaluate("() => new Promise((done) => setTimeout(done, 100))")
