@@ -108,7 +108,7 @@ class _Work:
                 dry_run=self._dry_run,
                 allow_private=self._allow_private,
             )
-        for source in {result.source for result in results}:
+        for source in dict.fromkeys(result.source for result in results):
             self._results[source] = [result for result in results if result.source == source]
         if not self._as_json:
             print_summary(results, seconds=time.monotonic() - started, dry_run=self._dry_run)

@@ -137,6 +137,7 @@ def _print_answer(console: "Console", answer: "Answer") -> None:
 
 
 def source_of(citation: "Citation") -> str:
+    """Return the line that says where a citation comes from."""
     name = citation.speaker or UNKNOWN
     who = ", ".join(part for part in (name, citation.role, citation.organisation) if part)
     sure = "" if citation.attribution == "labelled" else f" ({citation.attribution.value})"

@@ -12,8 +12,9 @@ from rag.answering.composition import compose, not_found, notice_of
 from rag.answering.generation.types import Audience
 from rag.answering.generation.writer import Writer
 from rag.answering.questions import QuestionAnalysis, analyse
+from rag.answering.quotes import Quote
 from rag.answering.related import related_questions
-from rag.answering.selection import Quote, score, select
+from rag.answering.selection import score, select
 from rag.answering.types import Answer, Citation, Gloss, Status
 from rag.answering.verification import verified
 from rag.errors import InputError

@@ -108,13 +108,13 @@ def shown(question: str) -> str:
     """
     kept: list[str] = []
     heaped = 0
-    for character in question:
+    for character in " ".join(question.split()):
         category = unicodedata.category(character)
         heaped = heaped + 1 if category in MARKS else 0
         if heaped > MOST_HEAPED or (category in UNSEEN and character not in JOINERS):
             continue
         kept.append(character)
-    text = " ".join("".join(kept).split())
+    text = "".join(kept).strip()
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN].rstrip()}…"
 
 

@@ -1,13 +1,14 @@
 """Which sentences make the answer, and the quotes that they become."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rag.answering.candidates import Candidate, Features
-from rag.answering.cohesion import CARRIES_ON, LIST_ITEM, ORDINAL, POINTS_BACK, SAYS_HOW, announced
+from rag.answering.cohesion import LIST_ITEM
 from rag.answering.questions import Kind
+from rag.answering.quotes import Quote, widen
 from rag.retrieval.terms import shared_terms
-from rag.transcripts.sentences import Sentence, sentences
+from rag.transcripts.sentences import sentences
 
 WEIGHTS = Features(cosine=0.45, near=0.32, own=0.08, asked=0.29, passage=0.37, expected=0.23, asker=-0.12, named=0.39)
 """How the features of a sentence add up: a listwise fit on the questions over `corpus/`, judged on others.
@@ -29,58 +30,10 @@ NAMED_SIDE = 0.6
 BEARING = 0.5
 """Share of the best sentence's hold on the question's terms that any other quoted one has."""
 MOST_QUOTES = {Kind.POINT: 3, Kind.SEQUENCE: 5, Kind.COMPARISON: 4, Kind.BROAD: 5, Kind.WHO_SAID: 1}
-MOST_WORDS = 130
-"""Of all quotes together, beyond the first."""
-LONGEST_LIST = 130
-"""Words of a quote that takes along the items which its sentence announces."""
-MOST_BETWEEN = 2
-"""Sentences that an item may take."""
-STANDS_ALONE = 18
-"""Words; a shorter quote takes the next sentence along. It is about what a spoken sentence has."""
-LONGEST_FILLED = 40
-"""Words up to which it does."""
-LONGEST_QUOTE = 90
-"""Words up to which a quote takes along what its sentence leans on."""
+MOST_WORDS = 150
+"""Of all quotes together, where there is more than one."""
 SAME = 0.6
 """Share of terms in common (Jaccard) from which two sentences say the same."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quote:
-    """A run of whole sentences, first to last, of one paragraph of one turn, with the best candidate in it."""
-
-    candidate: Candidate
-    first: int
-    last: int
-
-    @property
-    def _found(self) -> list[Sentence]:
-        return sentences(self.candidate.spoken.text)
-
-    @property
-    def start(self) -> int:
-        """Return where it starts in the turn's text."""
-        return self._found[self.first].start
-
-    @property
-    def end(self) -> int:
-        """Return where it ends in the turn's text."""
-        return self._found[self.last].end
-
-    @property
-    def text(self) -> str:
-        """Return the words, verbatim."""
-        return self.candidate.spoken.text[self.start : self.end]
-
-    @property
-    def words(self) -> int:
-        """Return its length."""
-        return len(self.text.split())
-
-    @property
-    def place(self) -> tuple[str, int]:
-        """Return the transcript and the turn."""
-        return self.candidate.transcript.id, self.candidate.turn
 
 
 def score(features: Features) -> float:
@@ -99,19 +52,19 @@ def select(candidates: Sequence[Candidate], kind: Kind, most: int) -> list[Quote
     if not candidates:
         return []
     if kind is Kind.WHO_SAID:
-        return [_widen(max(candidates, key=_wording), kind)]
+        return [widen(max(candidates, key=_wording), kind)]
     best = candidates[0]
     items = _list_around(best)
     if items:
-        return _in_order(_all_merged([_widen(best, kind), *items])[:most], Kind.SEQUENCE)
-    if kind is Kind.SEQUENCE and (whole := _widen(best, kind)).last > best.number and announced(best.sentence.text):
+        return _in_order(_all_merged([widen(best, kind), *items])[:most], Kind.SEQUENCE)
+    if kind is Kind.SEQUENCE and (whole := widen(best, kind)).announces:
         return [whole]
     most = min(most, MOST_QUOTES[kind])
     quotes: list[Quote] = []
     for candidate in _in_turn(candidates, kind):
         if any(_holds(q, candidate) or _says_the_same(candidate, q.candidate) for q in quotes):
             continue
-        merged = _merge(quotes, _widen(candidate, kind))
+        merged = _merge(quotes, widen(candidate, kind))
         if len(merged) > most or (quotes and sum(q.words for q in merged) > MOST_WORDS):
             continue
         quotes = merged
@@ -153,53 +106,6 @@ def _wording(candidate: Candidate) -> float:
 def _holds(quote: Quote, candidate: Candidate) -> bool:
     same = quote.place == (candidate.transcript.id, candidate.turn)
     return same and quote.first <= candidate.number <= quote.last
-
-
-def _widen(candidate: Candidate, kind: Kind) -> Quote:
-    """Take along what a sentence leans on: the one that it points back to, the one that carries it on, its list."""
-    text = candidate.spoken.text
-    found = sentences(text)
-    first = last = candidate.number
-
-    def joined(a: int, b: int) -> bool:
-        return "\n\n" not in text[found[a].end : found[b].start]
-
-    def length() -> int:
-        return len(text[found[first].start : found[last].end].split())
-
-    if first and POINTS_BACK.match(found[first].text) and joined(first - 1, first):
-        first -= 1
-    while last + 1 < len(found) and joined(last, last + 1) and length() <= LONGEST_QUOTE:
-        after = found[last + 1]
-        in_list = LIST_ITEM.match(after.text) or (last > candidate.number and LIST_ITEM.match(found[last].text))
-        carried_on = SAYS_HOW.match(after.text) or (last == candidate.number and CARRIES_ON.match(after.text))
-        if after.text.endswith("?") or not (in_list or carried_on):
-            break
-        if length() + len(after.text.split()) > LONGEST_QUOTE and not in_list:
-            break
-        last += 1
-    if kind is Kind.SEQUENCE:
-        last = max(last, _end_of_items(candidate, found))
-    while last + 1 < len(found) and joined(last, last + 1) and length() < STANDS_ALONE:
-        if found[last + 1].text.endswith("?") or length() + len(found[last + 1].text.split()) > LONGEST_FILLED:
-            break
-        last += 1
-    return Quote(candidate=candidate, first=first, last=last)
-
-
-def _end_of_items(candidate: Candidate, found: Sequence[Sentence]) -> int:
-    """Return the last sentence of the items that a sentence announces ("There are four things."), or the sentence."""
-    number, text = candidate.number, candidate.spoken.text
-    items = announced(found[number].text)
-    last = number
-    for after in range(number + 1, min(len(found), number + 1 + MOST_BETWEEN * items)):
-        if "\n\n" in text[found[after - 1].end : found[after].start]:
-            break
-        if len(text[found[number].start : found[after].end].split()) > LONGEST_LIST:
-            break
-        if after <= number + items or ORDINAL.match(found[after].text):
-            last = after
-    return last
 
 
 def _list_around(candidate: Candidate) -> list[Quote]:

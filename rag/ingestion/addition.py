@@ -44,6 +44,8 @@ class Addition:
     dry_run: bool
     results: list[IngestResult] = field(default_factory=list)
     _new_receipts: dict[str, Receipt | None] = field(default_factory=dict)
+    _places: dict[str, int] = field(default_factory=dict)
+    """The place of each source among those taken in."""
     _done: int = 0
     _seen: dict[str, str] = field(default_factory=dict)
     _batch: list[tuple[Prepared, Outcome, _Waiting]] = field(default_factory=list)
@@ -51,6 +53,7 @@ class Addition:
     def take(self, reading: Reading) -> None:
         """Take in what reading one source gave; what is new or changed may wait for a fuller batch."""
         name = reading.source.name
+        self._places.setdefault(name, len(self._places))
         self.on_event(IngestEvent(source=name, done=self._done, total=self.total))
         if reading.failure is not None:
             self._tell(IngestResult(source=name, outcome=Outcome.FAILED, reason=reading.failure), finished=True)
@@ -84,6 +87,10 @@ class Addition:
         self.commit()
         for result, is_last in results:
             self._tell(result, finished=is_last)
+
+    def sort_results(self) -> None:
+        """Put the results in the order of their sources: a failure is known before what waits for a fuller batch."""
+        self.results.sort(key=lambda result: self._places[result.source])
 
     def commit(self) -> None:
         """Make what is stored searchable, and keep the receipts for it."""

@@ -83,6 +83,7 @@ class Ingestion:
             found = [source for name in sources for source in find_sources(name, fetcher)]
             speakers = speakers_files(self._home, sources)
             addition = self._add(found, options, on_event, dry_run=dry_run, speakers=speakers)
+        addition.sort_results()
         addition.results.extend(
             IngestResult(source=fault.source, outcome=Outcome.FAILED, reason=fault.reason) for fault in faults
         )

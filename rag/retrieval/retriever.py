@@ -172,7 +172,7 @@ class Retriever:
             record_id: _Evidence(
                 fused=fused,
                 lexical_z=z,
-                scores=Scores(dense=dense.get(record_id), lexical=lexical.get(record_id), fused=fused),
+                scores=Scores(dense=dense.get(record_id), lexical=lexical.get(record_id)),
             )
             for (record_id, fused), z in zip(sorted(ranked), lexical_z.tolist(), strict=True)
         }

@@ -61,8 +61,6 @@ class Scores:
     """Cosine of question and passage."""
     lexical: float | None = None
     """BM25."""
-    fused: float | None = None
-    """Sum of the z-scores of both among the question's candidates."""
     rerank: float | None = None
 
 

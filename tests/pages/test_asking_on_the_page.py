@@ -21,7 +21,8 @@ window.fetch = (path, options) => {
   if (path !== "/v1/ask") return really(path, options);
   const stream = new ReadableStream({ start(controller) {
     const encode = new TextEncoder();
-    window.send = (name, data) => controller.enqueue(encode.encode(`event: ${name}\\ndata: ${JSON.stringify(data)}\\n\\n`));
+    window.send = (name, data) =>
+      controller.enqueue(encode.encode(`event: ${name}\\ndata: ${JSON.stringify(data)}\\n\\n`));
     window.end = () => controller.close();
   } });
   return Promise.resolve(new Response(stream, { headers: { "Content-Type": "text/event-stream" } }));

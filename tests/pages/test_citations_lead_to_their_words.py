@@ -1,4 +1,4 @@
-"""From a number in the answer to its words: previews, beside the answer on wide screens, in the reader on narrow ones."""
+"""From a number in the answer to its words: previewed, beside the answer on wide screens, else in the reader."""
 
 import re
 from collections.abc import Callable

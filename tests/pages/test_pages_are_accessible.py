@@ -147,13 +147,13 @@ def test_a_state_is_accessible_in_both_themes(page: Page, state: str, pictures: 
 
 
 @pytest.mark.parametrize("state", ["answered", "checked", "reading"])
-@pytest.mark.parametrize("width", [320, 390, 1920])
-def test_nothing_runs_off_the_side(page: Page, state: str, width: int, pictures: Path) -> None:
-    """320 pixels are what a window of 1,280 has at 400% (WCAG 2.2, 1.4.10)."""
-    page.set_viewport_size({"width": width, "height": 640 if width > 320 else 256})
+def test_nothing_runs_off_the_side(page: Page, state: str, pictures: Path) -> None:
+    """320 by 256 pixels are what a window of 1,280 by 1,024 has at 400% (WCAG 2.2, 1.4.10)."""
     STATES[state](page)
-    page.screenshot(path=pictures / f"{state}-{width}.png", full_page=True)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    for width, height in ((320, 256), (390, 844), (1920, 1080)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.screenshot(path=pictures / f"{state}-{width}.png")
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 @pytest.mark.parametrize("state", ["empty", "answered", "checked", "reading"])

@@ -109,7 +109,6 @@ export const strings = {
     label: "Conversation",
     close: "Close",
     alone: "Open on its own page",
-    opened: "The conversation is open beside the answer.",
   },
 
   answer: {
@@ -137,8 +136,6 @@ export const strings = {
     copyText: "Text",
     copyFormatted: "Formatted",
     copyMarkdown: "Markdown",
-    /** @param {string} form */
-    copyAs: (form) => `Copy with sources: ${form}`,
     share: "Copy link to this question",
     print: "Print or save as PDF",
     sources: "Sources",

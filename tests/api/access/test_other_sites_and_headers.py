@@ -133,7 +133,9 @@ def test_the_host_that_the_owner_named_is_answered_and_no_other(behind_https: Si
     assert PUBLIC_URL == "http://127.0.0.1"
 
 
-@pytest.mark.parametrize("text", ['["https://intranet.example.org"]', "*", "intranet.example.org", "https://a.org/path"])
+@pytest.mark.parametrize(
+    "text", ['["https://intranet.example.org"]', "*", "intranet.example.org", "https://a.org/path"]
+)
 def test_what_is_no_origin_stops_the_server_from_starting(text: str) -> None:
     with pytest.raises(SettingsError, match="TURNWISE_ALLOWED_ORIGINS"):
         checked_origins([text])

@@ -137,4 +137,3 @@ def test_related_questions_stand_alone_and_are_answered(turnwise: "Turnwise") ->
     for question in related:
         assert not {"it", "they", "you", "that", "this"} & set(question.lower().rstrip("?").split())
         assert turnwise.answerer.ask(question).status is Status.ANSWERED, question
-
