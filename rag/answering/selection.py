@@ -30,8 +30,10 @@ NAMED_SIDE = 0.6
 BEARING = 0.5
 """Share of the best sentence's hold on the question's terms that any other quoted one has."""
 MOST_QUOTES = {Kind.POINT: 3, Kind.SEQUENCE: 5, Kind.COMPARISON: 4, Kind.BROAD: 5, Kind.WHO_SAID: 1}
-MOST_WORDS = 150
-"""Of all quotes together, where there is more than one."""
+MOST_WORDS = 220
+"""Of an answer with more than one quote."""
+INTRODUCTION = 20
+"""Words that tell whose a quote is, and from which conversation: about."""
 SAME = 0.6
 """Share of terms in common (Jaccard) from which two sentences say the same."""
 
@@ -65,7 +67,7 @@ def select(candidates: Sequence[Candidate], kind: Kind, most: int) -> list[Quote
         if any(_holds(q, candidate) or _says_the_same(candidate, q.candidate) for q in quotes):
             continue
         merged = _merge(quotes, widen(candidate, kind))
-        if len(merged) > most or (quotes and sum(q.words for q in merged) > MOST_WORDS):
+        if len(merged) > most or (quotes and sum(q.words + INTRODUCTION for q in merged) > MOST_WORDS):
             continue
         quotes = merged
     return _in_order(quotes, kind)
