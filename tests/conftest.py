@@ -142,9 +142,9 @@ def server_url(serve: Callable[[Path], str], corpus_home: Path) -> str:
     return serve(corpus_home)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> "Iterator[Browser]":
-    """Return a headless Chromium."""
+    """Return a headless Chromium. A module's own: while Playwright runs, its event loop is the thread's."""
     executable = shutil.which("chromium")
     if executable is None:
         pytest.skip("there is no chromium on this machine (Debian: apt-get install chromium)")

@@ -28,8 +28,10 @@ def compose(citations: Sequence[Citation]) -> tuple[str, tuple[AnswerSentence, .
     """Return the answer made of the quotes, and the place of each of its sentences in it."""
     sentences: list[AnswerSentence] = []
     answer = ""
+    before: Citation | None = None
     for citation in citations:
-        text = f"{introduce(citation)}{explain(citation)}: “{citation.quote}” [{citation.n}]"
+        text = f"{introduce(citation, before)}{explain(citation)}: “{citation.quote}” [{citation.n}]"
+        before = citation
         if answer:
             answer += BLOCK_BREAK
         sentences.append(
@@ -39,16 +41,21 @@ def compose(citations: Sequence[Citation]) -> tuple[str, tuple[AnswerSentence, .
     return answer, tuple(sentences)
 
 
-def introduce(citation: Citation) -> str:
-    """Return who said a quote, in which role, in which conversation, and when."""
+def introduce(citation: Citation, before: Citation | None = None) -> str:
+    """Return who said a quote, in which role, in which conversation, and when; once for quotes that follow each other.
+
+    What the quote before has just been introduced with is not said again, but for the name.
+    """
+    same_place = before is not None and before.transcript_id == citation.transcript_id
+    same_voice = same_place and before is not None and before.speaker == citation.speaker
     parts = [citation.speaker or "A speaker whom the transcript does not name"]
     office = describe_role(citation.role, citation.organisation)
-    if office:
+    if office and not same_voice:
         parts.append(office)
     if citation.attribution is Attribution.INFERRED:
         parts[0] += " (speaker inferred, not labelled)"
-    parts.append(f"in “{citation.title}”")
-    if citation.date:
+    parts.append("in the same conversation" if same_place else f"in “{citation.title}”")
+    if citation.date and not same_place:
         parts.append(spell_date(citation.date))
     return ", ".join(parts)
 

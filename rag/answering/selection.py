@@ -30,7 +30,7 @@ NAMED_SIDE = 0.6
 BEARING = 0.5
 """Share of the best sentence's hold on the question's terms that any other quoted one has."""
 MOST_QUOTES = {Kind.POINT: 3, Kind.SEQUENCE: 5, Kind.COMPARISON: 4, Kind.BROAD: 5, Kind.WHO_SAID: 1}
-MOST_WORDS = 220
+MOST_WORDS = {Kind.POINT: 180, Kind.SEQUENCE: 220, Kind.COMPARISON: 220, Kind.BROAD: 220, Kind.WHO_SAID: 220}
 """Of an answer with more than one quote."""
 INTRODUCTION = 20
 """Words that tell whose a quote is, and from which conversation: about."""
@@ -67,7 +67,7 @@ def select(candidates: Sequence[Candidate], kind: Kind, most: int) -> list[Quote
         if any(_holds(q, candidate) or _says_the_same(candidate, q.candidate) for q in quotes):
             continue
         merged = _merge(quotes, widen(candidate, kind))
-        if len(merged) > most or (quotes and sum(q.words + INTRODUCTION for q in merged) > MOST_WORDS):
+        if len(merged) > most or (quotes and sum(q.words + INTRODUCTION for q in merged) > MOST_WORDS[kind]):
             continue
         quotes = merged
     return _in_order(quotes, kind)

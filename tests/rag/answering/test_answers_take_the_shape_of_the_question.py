@@ -189,3 +189,13 @@ def test_a_question_is_shown_without_what_would_move_the_text_around_it() -> Non
 
 def test_a_question_of_nothing_that_can_be_seen_is_said_to_be_one() -> None:
     assert "no words" in not_found("\x00\u202e", ())
+
+
+def test_quotes_of_one_voice_are_introduced_in_full_once(turnwise: "Turnwise") -> None:
+    answer = turnwise.answerer.ask("What does Hamish Dunmore think should be mandated?")
+    first, *others = answer.sentences
+    assert "Why the pilot never travelled" in first.text
+    assert "30 September 2025" in first.text
+    assert others
+    for sentence in others:
+        assert sentence.text.startswith("Hamish Dunmore, in the same conversation: “")
