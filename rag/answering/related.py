@@ -21,6 +21,8 @@ SAME = 0.5
 CALENDAR = frozenset([*calendar.day_name, *calendar.month_name])
 SPOKEN_OF = 2
 """Times that somebody says a name in the passages before it counts as a subject of theirs."""
+EVERYWHERE = 0.4
+"""Share of the passages from which a name says nothing about any of them, as the NHS in talks about it."""
 LEAD_IN = re.compile(
     r"^(?:(?:so|and|but|now|well|then|ok|okay|right|yeah|yes|just|finally|i mean|i suppose|i guess)\b,?\s+)+",
     re.IGNORECASE,
@@ -76,7 +78,9 @@ def _about_names(question: str, passages: Sequence[Passage]) -> Iterator[str]:
     people |= {name_key(interviewer) for passage in passages for interviewer in passage.interviewers}
     known = {word for key in people for word in key.split()}
     named: Counter[tuple[str, str]] = Counter()
+    spread: Counter[str] = Counter()
     for passage in passages:
+        spread.update({" ".join(m.words) for turn in passage.turns for m in mentions(turn.text)})
         for turn in passage.turns:
             if turn.speaker is None or turn.speaker in passage.interviewers:
                 continue
@@ -85,7 +89,8 @@ def _about_names(question: str, passages: Sequence[Passage]) -> Iterator[str]:
                     named[turn.speaker, " ".join(mention.words)] += 1
     asked = term_set(question)
     for (speaker, name), times in sorted(named.items(), key=lambda item: (-item[1], item[0])):
-        if times >= SPOKEN_OF and not term_set(name) & asked:
+        everywhere = spread[name] > EVERYWHERE * len(passages)
+        if times >= SPOKEN_OF and not everywhere and not term_set(name) & asked:
             yield f"What does {speaker} say about {name}?"
 
 
