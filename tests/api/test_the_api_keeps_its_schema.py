@@ -33,7 +33,7 @@ def test_no_answer_to_a_thousand_made_up_requests_is_off_the_schema(fuzzed_url: 
 
 
 def _answer_to(server_url: str, sent: bytes, attempts: int = 10) -> bytes:
-    """Send bytes as they are. A server that closes with bytes unread resets the connection, and the answer may be lost."""
+    """Send bytes as they are, again where a server that closed before it had read them all reset the connection."""
     place = urlsplit(server_url)
     assert place.port is not None
     for _ in range(attempts):
