@@ -32,7 +32,7 @@ run: setup  ## Index corpus/ and serve the ask page on http://127.0.0.1:8000
 	@$(BIN)/turnwise serve --host $(HOST) --port $(PORT)
 
 test: setup-dev  ## Run the whole test suite
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 check: setup-dev  ## Lint, type-check and check the layers
 	@$(BIN)/ruff check .

@@ -11,6 +11,7 @@ import pytest
 from index.embedded import EmbeddedEngine
 from rag.assembly import open_turnwise
 from rag.settings import Settings
+from tests.rag.add_in_a_child import EXACT_BACKEND
 from tests.rag.killed_adds import check_acknowledged, run_add, state_of, vectors_of, write_transcripts
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -53,7 +54,7 @@ def test_the_real_add_killed_at_random_moments_loses_nothing_and_is_finished_by_
 
 
 def open_with_model(home: Path, *, read_only: bool = False) -> EmbeddedEngine:
-    return open_turnwise(Settings(home=home), read_only=read_only).engine
+    return open_turnwise(Settings(home=home, embedding_backend=EXACT_BACKEND), read_only=read_only).engine
 
 
 def comparable(state: dict[str, Any]) -> dict[str, Any]:
