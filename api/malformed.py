@@ -3,14 +3,14 @@
 from http import HTTPStatus
 from typing import Any
 
-from uvicorn.protocols.http.auto import AutoHTTPProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from api.problems import MEDIA_TYPE, plain_problem
 
 DETAIL = "This is no HTTP request that can be read here; its address or headers may be too long (64 KB in all)."
 
 
-class ProblemProtocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type]  # whichever parser is installed
+class ProblemProtocol(HttpToolsProtocol):
     """uvicorn's HTTP, but for its plain-text 400."""
 
     transport: Any
