@@ -33,7 +33,7 @@ def test_no_answer_to_a_thousand_made_up_requests_is_off_the_schema(fuzzed_url: 
 
 
 def _answer_to(server_url: str, sent: bytes, attempts: int = 5) -> bytes:
-    """Send bytes as they are, again where the connection was reset (the server closed before it had read all) or hung."""
+    """Send bytes as they are, again where the connection was reset (closed before all was read) or hung."""
     place = urlsplit(server_url)
     assert place.port is not None
     for _ in range(attempts):
