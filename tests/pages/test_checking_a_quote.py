@@ -48,6 +48,16 @@ def test_words_that_were_nearly_said_are_compared_word_by_word(page: Page) -> No
     expect(result.locator("blockquote ins").first).to_have_text("six")
 
 
+def test_on_paper_a_checked_quote_stands_alone(page: Page) -> None:
+    page.goto(f"/?check={quote(SAID)}")
+    expect(page.get_by_role("heading", name="Yes, this was said")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.get_by_text("Briefing, printed ")).to_be_visible()
+    expect(page.get_by_role("heading", name="Yes, this was said")).to_be_visible()
+    for absent in (".collection", ".opening", "#check-form"):
+        expect(page.locator(absent)).to_be_hidden()
+
+
 def test_words_that_nobody_said_are_denied_plainly(page: Page) -> None:
     page.goto("/")
     check(page, NEVER)

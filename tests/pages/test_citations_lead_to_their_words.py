@@ -33,7 +33,12 @@ def test_on_a_narrow_screen_a_citation_leads_to_its_words_in_the_reader(
     expect(mark).to_be_in_viewport()
     expect(mark).to_be_focused()
     expect(narrow.locator(f"#turn-{citation['turn']}")).to_contain_text(citation["speaker"] or "Speaker not known")
-    narrow.go_back()
+    if which == "first":
+        narrow.get_by_role("link", name="Back to your answer").click()
+        expect(narrow.locator("#answer-heading")).to_be_focused()
+        expect(narrow.locator("#answer-heading")).to_be_in_viewport()
+    else:
+        narrow.go_back()
     shown(QUESTION)
 
 
@@ -114,6 +119,33 @@ def test_a_misheard_name_is_glossed_beside_the_quote_and_never_in_it(
     assert first.locator("[data-quote]").text_content() == citation["quote"]
     expect(first.locator(".gloss")).to_contain_text(f"{said} [Pellingmere]")
     expect(first).to_contain_text("Speaker inferred: it answers the question before it")
+
+
+def test_what_quotes_of_one_conversation_share_is_said_once(
+    page: Page, shown: Do, serve_instead: Callable[[str, dict[str, Any]], None], replies: Replies
+) -> None:
+    reply = replies(QUESTION)
+    first, second = (reply["citations"][0] | {"n": n, "role": "ward manager"} for n in (1, 2))
+    elsewhere = first | {"n": 3, "transcript_id": "another", "title": "Another talk"}
+    leads = (
+        f"{first['speaker']}, ward manager, in “{first['title']}”",
+        f"{first['speaker']}, in the same conversation",
+        "Ann",
+    )
+    texts = [f"{lead}: “{first['quote']}” [{n}]" for n, lead in enumerate(leads, 1)]
+    reply |= {"citations": [first, second, elsewhere], "answer": "\n".join(texts), "sentences": []}
+    for n, text in enumerate(texts, 1):
+        start = reply["answer"].index(text)
+        reply["sentences"].append({"text": text, "start": start, "end": start + len(text), "citations": [n]})
+    serve_instead("**/v1/ask", reply)
+    page.goto(f"/?q={quote(QUESTION)}")
+    shown(QUESTION)
+    notes = page.locator("#answer .source")
+    expect(notes).to_have_count(3)
+    expect(notes.nth(1)).not_to_contain_text(first["title"])
+    expect(notes.nth(1)).not_to_contain_text("ward manager")
+    expect(notes.nth(2)).to_contain_text("Another talk")
+    expect(notes.nth(2)).to_contain_text("ward manager")
 
 
 def test_a_recording_with_a_time_can_be_played_from_there(

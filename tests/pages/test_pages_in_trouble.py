@@ -72,7 +72,7 @@ def test_a_server_that_is_still_starting_is_waited_for(page: Page, complaints: l
     page.route("**/v1/ask", lambda route: while_cold("ask", route))
     page.route("**/readyz", lambda route: while_cold("readyz", route))
     page.goto(f"/?q={quote(QUESTION)}")
-    expect(page.get_by_role("heading", name="Turnwise is warming up")).to_be_visible()
+    expect(page.get_by_role("heading", name="Turnwise is starting")).to_be_visible()
     expect(page.locator("#answer [data-quote]").first).to_be_visible()
     assert all("503" in complaint for complaint in complaints)
     complaints.clear()

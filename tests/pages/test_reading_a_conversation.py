@@ -113,6 +113,19 @@ def test_a_turn_is_copied_with_its_source(page: Page, transcript: dict[str, Any]
     assert copied.endswith("#turn-1")
 
 
+def test_a_recording_plays_from_where_a_turn_begins(
+    page: Page, transcript: dict[str, Any], serve_instead: Serve
+) -> None:
+    transcript |= {"url": "https://media.example.org/talks/7.mp3?of=2024"}
+    transcript["turns"][0] |= {"start_time": 3675.9}
+    transcript["turns"][1] |= {"start_time": None}
+    serve_instead("**/v1/transcripts/*", transcript)
+    page.goto(address(transcript))
+    play = page.locator("#turn-0").get_by_role("link", name="Play from 1:01:15")
+    expect(play).to_have_attribute("href", "https://media.example.org/talks/7.mp3?of=2024#t=3675")
+    expect(page.locator("#turn-1").get_by_role("link", name="Play from")).to_have_count(0)
+
+
 def test_an_unknown_conversation_is_explained(page: Page, complaints: list[str]) -> None:
     page.goto("/transcripts/there-is-no-such-conversation")
     expect(page.get_by_role("heading", level=1)).to_have_text("There is no such conversation")

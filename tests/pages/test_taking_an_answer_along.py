@@ -19,7 +19,7 @@ Do = Callable[[str], None]
 def test_the_copied_text_carries_its_sources(page: Page, server_url: str, ask: Do, replies: Replies) -> None:
     page.goto("/")
     ask(QUESTION)
-    page.get_by_role("button", name="Text", exact=True).click()
+    page.get_by_role("button", name="Plain text", exact=True).click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
     reply = replies(QUESTION)
@@ -48,7 +48,7 @@ def test_the_formatted_copy_is_html_with_a_link_for_every_number(
 ) -> None:
     page.goto("/")
     ask(QUESTION)
-    page.get_by_role("button", name="Formatted", exact=True).click()
+    page.get_by_role("button", name="For Word or email", exact=True).click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     html = page.evaluate(
         "navigator.clipboard.read().then(items => items[0].getType('text/html')).then(blob => blob.text())"
@@ -56,6 +56,19 @@ def test_the_formatted_copy_is_html_with_a_link_for_every_number(
     assert "<h2" in html
     for citation in replies(QUESTION)["citations"]:
         assert f'href="{server_url}{citation["link"]}"' in html
+
+
+def test_one_quote_is_copied_with_its_source(page: Page, server_url: str, ask: Do, replies: Replies) -> None:
+    page.goto("/")
+    ask(QUESTION)
+    citation = replies(QUESTION)["citations"][1]
+    page.get_by_role("button", name=f"Copy quote (quote {citation['n']})").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    words, source = page.evaluate("navigator.clipboard.readText()").split("\n")
+    assert words == f"“{citation['quote']}”"
+    assert source.startswith(citation["speaker"])
+    assert citation["title"] in source
+    assert source.endswith(server_url + citation["link"])
 
 
 def test_the_link_to_the_question_is_copied(page: Page, ask: Do) -> None:
@@ -71,7 +84,7 @@ def test_on_paper_the_answer_is_a_briefing(page: Page, ask: Do, replies: Replies
     ask(QUESTION)
     page.emulate_media(media="print")
     expect(page.locator("#answer-heading")).to_be_visible()
-    expect(page.get_by_text("Turnwise briefing.")).to_be_visible()
+    expect(page.get_by_text("Briefing, printed ")).to_be_visible()
     for absent in ("#ask-form", ".actions", ".collection", ".tabs", ".follow-up", ".report"):
         expect(page.locator(absent).first).to_be_hidden()
     for citation in replies(QUESTION)["citations"]:
@@ -130,6 +143,6 @@ def test_a_server_without_feedback_is_no_trouble(page: Page, ask: Do, complaints
     page.goto("/")
     ask(QUESTION)
     page.get_by_role("group", name="Was this helpful?").get_by_role("button", name="Yes").click()
-    expect(page.locator(".feedback")).to_contain_text("This server does not collect feedback.")
+    expect(page.locator(".feedback")).to_contain_text("Feedback is not collected here.")
     assert all("404" in complaint for complaint in complaints)
     complaints.clear()

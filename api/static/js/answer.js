@@ -1,21 +1,15 @@
-/** Draw a reply: its sentences with their quotations in the order of the answer, and what can be done with it. */
+/** Draw a reply: the question, what was found, and what can be done with it. */
 
-import { marker, sourceNote } from "./citations.js";
 import { copyButton } from "./clipboard.js";
+import { sentencesOf } from "./contents.js";
 import { answerAsHtml, answerAsMarkdown, answerAsText } from "./copied.js";
 import { el, hiddenText } from "./dom.js";
-import { quoteReport, thumbs } from "./feedback.js";
-import { dateInWords } from "./format.js";
+import { thumbs } from "./feedback.js";
 import { nearestPassages, shownPassages } from "./passages.js";
-import { introducedQuote, segment } from "./segments.js";
-import { sliceCodePoints } from "./offsets.js";
+import { statements } from "./statements.js";
 import { strings } from "./strings.js";
 
-/**
- * @typedef {import("./types.js").Answer} Answer
- * @typedef {import("./types.js").Citation} Citation
- * @typedef {import("./types.js").Sentence} Sentence
- */
+/** @typedef {import("./types.js").Answer} Answer */
 
 /**
  * Return the heading of the answer, which is the question; focus goes to it when the answer is there.
@@ -63,7 +57,11 @@ function replyParts(answer) {
   if (answer.status === "answered") parts.push(statements(answer));
   else {
     const lines = answer.answer.split("\n").filter((line) => line.trim());
-    parts.push(el("div", { class: "answer-text" }, lines.flatMap((line) => [el("p", {}, line), "\n"])));
+    // That there is no answer is said first and large; what was looked for and where, beneath it.
+    const [first = ""] = answer.status === "not_found" ? sentencesOf(lines[0] ?? "") : [];
+    if (first && lines[0]?.startsWith(first)) lines.splice(0, 1, first, lines[0].slice(first.length).trim());
+    const kind = answer.status === "not_found" ? "answer-text answer-none" : "answer-text";
+    parts.push(el("div", { class: kind }, lines.filter(Boolean).flatMap((line) => [el("p", {}, line), "\n"])));
   }
   return parts;
 }
@@ -81,92 +79,6 @@ export function readyMessage(answer) {
 }
 
 /** @param {Answer} answer */
-function statements(answer) {
-  const byNumber = new Map(answer.citations.map((citation) => [citation.n, citation]));
-  /** @type {Set<number>} */
-  const explained = new Set();
-  /** @type {HTMLElement[]} */
-  const items = [];
-  let at = 0;
-  let lead = "";
-  for (const sentence of answer.sentences) {
-    // Words between the sentences (a heading, say) belong to the answer too.
-    if (sentence.start > at) items.push(...prose(sliceCodePoints(answer.answer, at, sentence.start)));
-    at = Math.max(at, sentence.end);
-    const cited = sentence.citations.flatMap((n) => byNumber.get(n) ?? []);
-    const item = el("li", {}, statement(sentence, cited, explained, answer.request_id));
-    // The same person going on need not be introduced again to those who see the line above.
-    const introduced = item.querySelector(".statement-lead");
-    if (introduced && introduced.textContent === lead) {
-      introduced.classList.add("visually-hidden");
-      item.classList.add("goes-on");
-    }
-    lead = introduced?.textContent ?? "";
-    items.push(item);
-  }
-  items.push(...prose(sliceCodePoints(answer.answer, at, Infinity)));
-  return el("ol", { class: "statements" }, items);
-}
-
-/**
- * Return an introduction in which the date is not broken over two lines.
- *
- * @param {string} lead
- * @param {Citation[]} cited
- */
-function dateTogether(lead, cited) {
-  const date = cited.map((citation) => dateInWords(citation.date)).find((words) => words && lead.endsWith(words));
-  return date ? [lead.slice(0, -date.length), el("span", { class: "together" }, date)] : [lead];
-}
-
-/** @param {string} text */
-const prose = (text) => (text.trim() ? [el("li", {}, el("p", { class: "statement-prose" }, text.trim()))] : []);
-
-/**
- * @param {Sentence} sentence
- * @param {Citation[]} cited
- * @param {Set<number>} explained  Citations whose source has been shown above; added to.
- * @param {string} requestId
- */
-function statement(sentence, cited, explained, requestId) {
-  const byNumber = new Map(cited.map((citation) => [citation.n, citation]));
-  const segments = segment(sentence.text, cited);
-  const alone = introducedQuote(segments);
-  const markerOf = (/** @type {number} */ n) => {
-    const citation = byNumber.get(n);
-    return citation ? [" ", marker(citation)] : [];
-  };
-  const body = el("div", { class: "statement-body" });
-  let said = sentence.text;
-  if (alone) {
-    said = alone.lead;
-    if (alone.lead) body.append(el("p", { class: "statement-lead" }, dateTogether(alone.lead, cited)));
-    body.append(el("blockquote", { dir: "auto" }, el("p", {},
-      alone.opening, el("span", { "data-quote": alone.quote.n }, alone.quote.text), alone.closing,
-      alone.markers.flatMap((part) => markerOf(part.n)))));
-  } else {
-    body.append(el("p", { class: "statement-prose" }, segments.flatMap((part) => {
-      if (part.kind === "marker") return markerOf(part.n);
-      return part.kind === "quote" ? [el("q", { "data-quote": part.n }, part.text)] : [part.text];
-    })));
-  }
-
-  // Several sources of one sentence stand under one another, hence the wrapper.
-  const notes = el("figcaption", { class: "sources" });
-  for (const citation of cited) {
-    const verbatim = segments.some((part) => part.kind === "quote" && part.n === citation.n);
-    if (explained.has(citation.n)) continue;
-    explained.add(citation.n);
-    if (!verbatim) {
-      body.append(el("blockquote", { dir: "auto" },
-        el("p", {}, "“", el("span", { "data-quote": citation.n }, citation.quote), "”", markerOf(citation.n))));
-    }
-    notes.append(sourceNote(citation, said, requestId ? quoteReport(requestId, citation.n) : null));
-  }
-  return el("figure", { class: "statement" }, body, notes.childElementCount > 0 && notes);
-}
-
-/** @param {Answer} answer */
 function actions(answer) {
   const { origin } = window.location;
   const text = () => answerAsText(answer, origin);
@@ -178,12 +90,16 @@ function actions(answer) {
       "div",
       { class: "actions-group", role: "group", "aria-labelledby": "copy-title" },
       el("span", { id: "copy-title" }, words.copy),
-      copyButton([words.copyText], text),
       copyButton([words.copyFormatted], () => ({ text: text(), html: answerAsHtml(answer, origin) })),
+      copyButton([words.copyText], text),
       copyButton([words.copyMarkdown], () => answerAsMarkdown(answer, origin)),
     ),
-    copyButton([words.share], () => window.location.href),
-    el("button", { type: "button", class: "button button-quiet", onclick: () => window.print() }, words.print),
+    el(
+      "div",
+      { class: "actions-group" },
+      copyButton([words.share, hiddenText(words.shareWhat)], () => window.location.href),
+      el("button", { type: "button", class: "button button-quiet", onclick: () => window.print() }, words.print),
+    ),
     answer.request_id && thumbs(answer.request_id),
   );
 }

@@ -1,6 +1,7 @@
 /** Talk to the server. Everything that can go wrong comes out as one kind of error with words for the reader. */
 
 import { serverEvents } from "./events.js";
+import { keyWanted, problem, signInWanted, Trouble } from "./problem.js";
 import { strings } from "./strings.js";
 
 /**
@@ -8,6 +9,7 @@ import { strings } from "./strings.js";
  * @typedef {import("./types.js").Ask} Ask
  * @typedef {import("./types.js").Feedback} Feedback
  * @typedef {import("./types.js").Filters} Filters
+ * @typedef {import("./types.js").Me} Me
  * @typedef {import("./types.js").QuoteCheck} QuoteCheck
  * @typedef {import("./events.js").ServerEvent} ServerEvent
  * @typedef {import("./types.js").Transcript} Transcript
@@ -16,25 +18,7 @@ import { strings } from "./strings.js";
 
 const READY_EVERY_MS = 1500;
 const READY_WITHIN_MS = 120_000;
-
-/** What went wrong, in words for the reader. */
-export class Trouble extends Error {
-  /**
-   * @param {"offline" | "problem" | "starting"} kind
-   * @param {number} status  HTTP status; 0 when there was no reply.
-   * @param {string} title
-   * @param {string} detail
-   * @param {string} [reference]  The request id to quote in a report.
-   */
-  constructor(kind, status, title, detail, reference = "") {
-    super(title);
-    this.kind = kind;
-    this.status = status;
-    this.title = title;
-    this.detail = detail;
-    this.reference = reference;
-  }
-}
+const UNKNOWN_CALLER = 401;
 
 /** @param {unknown} cause */
 const isAbort = (cause) => cause instanceof DOMException && cause.name === "AbortError";
@@ -87,32 +71,23 @@ async function readJson(response) {
     if (response.ok) throw problem(null, response.status, reference);
   }
   if (response.ok) return body;
-  throw problem(body, response.status, reference);
+  throw response.status === UNKNOWN_CALLER ? await whoIsWanted() : problem(body, response.status, reference);
 }
 
-/**
- * @param {any} body  A problem document, or what came instead.
- * @param {number} status
- * @param {string} reference
- */
-function problem(body, status, reference) {
-  const { unexpectedTitle, unexpectedDetail } = strings.trouble;
-  const title = words(body?.title);
-  return new Trouble("problem", status, title || unexpectedTitle, explain(body) || (title ? "" : unexpectedDetail), reference);
+/** @returns {Promise<Trouble>} What a person can do whom the server does not know. */
+async function whoIsWanted() {
+  const { sign_in: signIn } = await whoIsThere();
+  return signIn ? signInWanted(signIn) : keyWanted();
 }
 
-/** @param {unknown} value */
-const words = (value) => (typeof value === "string" ? value : "");
+/** @returns {Promise<Me>} Who the server takes this person for. */
+export const whoIsThere = () => call("/v1/me");
 
-/**
- * Return a problem's own words: its detail, and what each field got wrong.
- *
- * @param {any} body
- */
-function explain(body) {
-  const fields = Array.isArray(body?.errors) ? body.errors.map((/** @type {any} */ e) => words(e?.msg ?? e?.detail)) : [];
-  const detail = words(body?.detail);
-  return [detail, ...fields.filter((/** @type {string} */ said) => said && !detail.includes(said))].filter(Boolean).join(". ");
+/** @returns {Promise<boolean>} Whether this browser is signed out now. */
+export async function signOut() {
+  // The server sends browsers on to a page, which is not wanted here.
+  const left = await fetch("/signout", { method: "POST", redirect: "manual" }).catch(() => null);
+  return left?.type === "opaqueredirect";
 }
 
 /** @returns {Promise<boolean>} Whether the server has its index and model in memory. */

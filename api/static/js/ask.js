@@ -1,7 +1,6 @@
 /** The ask page: what is asked or checked goes into the address, what comes of it onto the page. */
 
 import { addressOfAsk, addressOfCheck, askFromAddress, quoteFromAddress } from "./address.js";
-import { Trouble } from "./api.js";
 import { showAsked } from "./asked.js";
 import { shut, watchReaderLinks } from "./beside.js";
 import { check, showNoCheck } from "./check.js";
@@ -10,7 +9,9 @@ import { need } from "./dom.js";
 import { offerExamples } from "./examples.js";
 import { choices, offerSpeakers, offerTranscripts, showChoices, watchFilters } from "./filters.js";
 import { recall } from "./memory.js";
+import { Trouble } from "./problem.js";
 import { strings } from "./strings.js";
+import { showPerson } from "./person.js";
 import { showTab, watchTabs } from "./tabs.js";
 import { answerTo, onAsked, showKept, showNoAnswer, submitOnEnter } from "./thread.js";
 import { fillWords } from "./words.js";
@@ -25,6 +26,10 @@ const field = need("question", HTMLTextAreaElement);
 const checkForm = need("check-form", HTMLFormElement);
 const quoteField = need("quote", HTMLTextAreaElement);
 
+const examples = need("examples", HTMLElement);
+
+/** @type {TranscriptSummary[]} */
+let known = [];
 /** The address that is shown, to tell going back from a jump within the page. */
 let shownAddress = "";
 
@@ -72,9 +77,11 @@ const askPlain = (question) => askAnew({ question, earlier: [], ...choices() });
 /**
  * Show what the address asks for.
  *
- * @param {boolean} afresh  Ask the server even if this tab remembers the answer.
+ * @param {{afresh?: boolean, isArrival?: boolean}} [how]  Ask the server even if this tab remembers the answer; whether
+ *   the page was come to by a link.
  */
-function followAddress(afresh) {
+function followAddress({ afresh = false, isArrival = false } = {}) {
+  const isFirst = !shownAddress;
   shownAddress = window.location.pathname + window.location.search;
   shut();
   showFieldError(field, "");
@@ -89,8 +96,10 @@ function followAddress(afresh) {
   const ask = askFromAddress(window.location.search);
   if (!ask) {
     document.title = strings.ask.pageTitle;
-    field.value = "";
+    // Somebody may have begun to type before this script was there.
+    if (!isFirst) field.value = "";
     showNoAnswer();
+    void offerExamples(examples, known, askPlain);
     return;
   }
   field.value = ask.earlier[0] ?? ask.question;
@@ -101,7 +110,7 @@ function followAddress(afresh) {
     return;
   }
   document.title = strings.ask.titled(ask.question);
-  showKept(ask, kept);
+  showKept(ask, kept, isArrival);
 }
 
 form.addEventListener("submit", (event) => {
@@ -131,7 +140,7 @@ start.addEventListener("click", () => askPlain(strings.ask.start));
 
 window.addEventListener("popstate", () => {
   // Following the skip link is a step in the history too, though nothing else was asked.
-  if (window.location.pathname + window.location.search !== shownAddress) followAddress(false);
+  if (window.location.pathname + window.location.search !== shownAddress) followAddress();
 });
 
 fillWords();
@@ -141,10 +150,10 @@ watchReaderLinks();
 onAsked(askAnew);
 showAsked();
 const [navigation] = performance.getEntriesByType("navigation");
-followAddress(navigation instanceof PerformanceNavigationTiming && navigation.type === "reload");
+const way = navigation instanceof PerformanceNavigationTiming ? navigation.type : "navigate";
+followAddress({ afresh: way === "reload", isArrival: way === "navigate" });
 
-/** @type {TranscriptSummary[]} */
-let known = [];
+void showPerson();
 await showCollection(need("collection-body", HTMLElement), (transcripts) => {
   known = transcripts;
   offerTranscripts(transcripts);
@@ -152,4 +161,4 @@ await showCollection(need("collection-body", HTMLElement), (transcripts) => {
 await offerSpeakers().catch((cause) => {
   if (!(cause instanceof Trouble)) throw cause;
 });
-await offerExamples(need("examples", HTMLElement), known, askPlain);
+if (!askFromAddress(window.location.search)) await offerExamples(examples, known, askPlain);

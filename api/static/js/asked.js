@@ -2,6 +2,7 @@
 
 import { announce, el, need } from "./dom.js";
 import { dateInWords } from "./format.js";
+import { forgetEverything } from "./memory.js";
 import { strings } from "./strings.js";
 
 const KEY = "turnwise.asked.1";
@@ -38,12 +39,7 @@ export function keepAsked(address, question) {
 }
 
 function clear() {
-  try {
-    localStorage.removeItem(KEY);
-    sessionStorage.clear();
-  } catch {
-    // Switched off, so there was nothing.
-  }
+  forgetEverything();
   showAsked();
   announce(strings.asked.cleared);
   need("main", HTMLElement).focus();

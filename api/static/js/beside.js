@@ -1,10 +1,11 @@
 /** On wide screens a citation opens the conversation beside the answer; on narrow ones its link is simply followed. */
 
-import { getTranscript, Trouble, whenReady } from "./api.js";
+import { getTranscript, whenReady } from "./api.js";
 import { drawConversation } from "./conversation.js";
 import { announce, el, hiddenText, need } from "./dom.js";
 import { transcriptIdOf } from "./links.js";
 import { movement } from "./motion.js";
+import { Trouble } from "./problem.js";
 import { strings } from "./strings.js";
 import { troubleMessage } from "./trouble.js";
 
@@ -14,7 +15,7 @@ const WIDE = window.matchMedia("(min-width: 72rem)");
 const words = strings.beside;
 const place = need("beside", HTMLElement);
 
-/** @type {{id: string, conversation: Conversation} | null} */
+/** @type {{id: string, title: string, conversation: Conversation} | null} */
 let open = null;
 /** @type {HTMLElement | null} What was pressed, to give the focus back to. */
 let opener = null;
@@ -50,24 +51,27 @@ async function show(address) {
   const mine = asked;
   document.body.classList.add("has-beside");
   place.hidden = false;
-  const link = el("a", { href: address.pathname + address.hash }, words.alone);
-  const bar = el("div", { class: "beside-bar" }, link,
+  // The title stays in sight: whoever comes by a link lands in the middle of a conversation.
+  const bar = (/** @type {HTMLElement} */ title) => el("div", { class: "beside-bar" },
+    el("div", {}, title, el("a", { href: address.pathname + address.hash }, words.alone)),
     el("button", { type: "button", class: "button button-quiet", onclick: close }, words.close, hiddenText(`: ${words.label}`)));
+  const heading = (/** @type {string} */ text, className = "beside-title") =>
+    el("h2", { id: "beside-title", class: className, tabindex: "-1", dir: "auto" }, text);
   if (open?.id === id) {
-    place.firstElementChild?.replaceWith(bar);
+    place.firstElementChild?.replaceWith(bar(heading(open.title)));
     open.conversation.follow(address.hash, movement());
     return;
   }
-  const waiting = el("h2", { id: "beside-title", tabindex: "-1", class: "loading" }, strings.page.opening);
-  place.replaceChildren(bar, waiting);
+  const waiting = heading(strings.page.opening, "beside-title loading");
+  place.replaceChildren(bar(waiting));
   waiting.focus({ preventScroll: true });
   try {
     const transcript = await whenReady(() => getTranscript(id), () => announce(strings.trouble.warmingTitle));
     if (mine !== asked) return;
-    const title = el("h2", { id: "beside-title", class: "beside-title", tabindex: "-1", dir: "auto" }, transcript.title);
-    const conversation = drawConversation(transcript, title, "h3");
-    open = { id, conversation };
-    place.replaceChildren(bar, ...conversation.parts);
+    const title = heading(transcript.title);
+    const conversation = drawConversation(transcript, null, "h3");
+    open = { id, title: transcript.title, conversation };
+    place.replaceChildren(bar(title), ...conversation.parts);
     place.scrollTop = 0;
     title.focus({ preventScroll: true });
     conversation.follow(address.hash, "instant");
@@ -75,8 +79,7 @@ async function show(address) {
     if (!(cause instanceof Trouble)) throw cause;
     open = null;
     if (mine !== asked) return;
-    place.replaceChildren(bar, el("h2", { id: "beside-title", tabindex: "-1" }, strings.reader.failedTitle),
-      troubleMessage(cause, () => void show(address)));
+    place.replaceChildren(bar(heading(strings.reader.failedTitle)), troubleMessage(cause, () => void show(address)));
     announce(`${cause.title}. ${cause.detail}`);
   }
 }

@@ -1,10 +1,11 @@
 /** The tab that checks a quote: was it said, by whom, and if not quite, what differs. */
 
-import { checkQuote, Trouble, whenReady } from "./api.js";
+import { checkQuote, whenReady } from "./api.js";
 import { sourceNote } from "./citations.js";
 import { copyButton } from "./clipboard.js";
 import { comparison, markedWords } from "./differences.js";
 import { announce, el, hiddenText, need } from "./dom.js";
+import { Trouble } from "./problem.js";
 import { strings } from "./strings.js";
 import { troubleMessage } from "./trouble.js";
 

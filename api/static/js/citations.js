@@ -1,6 +1,8 @@
 /** Show where a quotation comes from. */
 
 import { attributionRemark } from "./attribution.js";
+import { copyButton } from "./clipboard.js";
+import { quoteAsText } from "./copied.js";
 import { el, hiddenText } from "./dom.js";
 import { clock, dateInWords, post, who } from "./format.js";
 import { mediaLink, outsideLink, readerLink } from "./links.js";
@@ -65,6 +67,7 @@ export function sourceNote(citation, said, tool = null) {
         answer.readInContext, hiddenText(answer.forQuote(citation.n))),
       media && el("a", { href: media, rel: "noopener noreferrer" }, answer.play(clock(citation.start_time))),
       source && el("a", { href: source, rel: "noopener noreferrer" }, answer.sourcePage, hiddenText(answer.forQuote(citation.n))),
+      copyButton([answer.copyQuote, hiddenText(answer.forQuote(citation.n))], () => quoteAsText(citation, window.location.origin), "link-button"),
       tool,
     ),
   );

@@ -1,15 +1,18 @@
 /** Show which conversations can be asked about. */
 
-import { listTranscripts, Trouble, whenReady } from "./api.js";
+import { listTranscripts, whenReady } from "./api.js";
 import { el } from "./dom.js";
 import { dateInWords } from "./format.js";
 import { transcriptAddress } from "./links.js";
+import { Trouble } from "./problem.js";
 import { strings } from "./strings.js";
 import { troubleMessage } from "./trouble.js";
 
 /** @typedef {import("./types.js").TranscriptSummary} TranscriptSummary */
 
 const FIRST_SHOWN = 12;
+/** On a phone a dozen is three screens. */
+const FIRST_SHOWN_NARROW = 5;
 const NAMES_SHOWN = 4;
 
 /**
@@ -23,7 +26,7 @@ export async function showCollection(place, onLoaded) {
   const known = [];
   /** @type {string | null} */
   let next = null;
-  let limit = FIRST_SHOWN;
+  let limit = window.matchMedia("(max-width: 40rem)").matches ? FIRST_SHOWN_NARROW : FIRST_SHOWN;
 
   async function load() {
     const page = await whenReady(() => listTranscripts(next), () => {

@@ -26,7 +26,7 @@ const words = strings.reader;
 
 /**
  * @param {Transcript} transcript
- * @param {HTMLElement} title
+ * @param {HTMLElement | null} title
  */
 function header(transcript, title) {
   const source = outsideLink(transcript.url);
@@ -56,7 +56,7 @@ function header(transcript, title) {
  * Draw a conversation.
  *
  * @param {Transcript} transcript
- * @param {HTMLElement} title  Its heading.
+ * @param {HTMLElement | null} title  Its heading; null where that stands elsewhere.
  * @param {"h2" | "h3"} turnHeading
  * @returns {Conversation}
  */
@@ -66,7 +66,13 @@ export function drawConversation(transcript, title, turnHeading) {
   /** @type {DrawnTurn | null} */
   let here = null;
   const drawn = transcript.turns.map((turn) => drawTurn(transcript, turn, turnHeading));
-  drawn.forEach((one) => turns.set(one.turn.turn, one));
+  const seen = new Set();
+  for (const one of drawn) {
+    turns.set(one.turn.turn, one);
+    // Who somebody is stands beside their first words, and beside those that a link leads to.
+    if (seen.has(one.turn.speaker)) one.section.classList.add("is-known");
+    seen.add(one.turn.speaker);
+  }
 
   /** @type {Conversation["follow"]} */
   function follow(hash, behavior) {

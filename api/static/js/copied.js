@@ -39,6 +39,15 @@ const glosses = (citation) => {
 export const sourceLine = (citation, address) => `${personOf(citation)}. ${placeOf(citation)}. ${address}`;
 
 /**
+ * Write one quotation with where it comes from.
+ *
+ * @param {Citation} citation
+ * @param {string} origin  Put in front of the reader's link.
+ */
+export const quoteAsText = (citation, origin) =>
+  [`“${citation.quote}”`, sourceLine(citation, addressOf(citation, origin)), ...glosses(citation)].join("\n");
+
+/**
  * Write an answer with its sources as plain text.
  *
  * @param {Answer} answer

@@ -1,8 +1,10 @@
 /** Offer questions that were asked in these very conversations, and answered there. */
 
-import { getTranscript, Trouble } from "./api.js";
+import { getTranscript } from "./api.js";
 import { questionsOf } from "./contents.js";
 import { el, hiddenText } from "./dom.js";
+import { keep, kept } from "./memory.js";
+import { Trouble } from "./problem.js";
 import { strings } from "./strings.js";
 
 /**
@@ -11,9 +13,9 @@ import { strings } from "./strings.js";
  */
 
 const MOST = 4;
-const MOST_READ = 12;
-/** Longer conversations are not fetched for the sake of an example. */
-const LONGEST_TURNS = 300;
+/** Conversations of more turns than this together are not fetched for the sake of examples: they weigh. */
+const MOST_TURNS_READ = 250;
+const KEPT_AS = "examples.1";
 const SHORTEST = 4;
 const LONGEST = 18;
 const FEWEST_ANSWER_WORDS = 30;
@@ -65,6 +67,37 @@ export function standingQuestions(transcript) {
 }
 
 /**
+ * Return a question of each of the newest conversations, as many as are offered; the tab remembers them as long as the
+ * conversations stay the same.
+ *
+ * @param {TranscriptSummary[]} transcripts
+ * @returns {Promise<string[]>}
+ */
+async function questionsFrom(transcripts) {
+  const newest = transcripts.filter(({ turn_count: count }) => count > 3).sort((a, b) => (b.date ?? "").localeCompare(a.date ?? ""));
+  const of = newest.map(({ id }) => id).join(" ");
+  const before = kept(KEPT_AS);
+  if (before?.of === of && Array.isArray(before.questions)) return before.questions;
+  /** @type {string[]} */
+  const questions = [];
+  let turnsLeft = MOST_TURNS_READ;
+  for (const { id, turn_count: count } of newest) {
+    if (questions.length >= MOST) break;
+    if (count > turnsLeft) continue;
+    turnsLeft -= count;
+    try {
+      questions.push(...standingQuestions(await getTranscript(id)).slice(0, 1));
+    } catch (cause) {
+      // Examples are a courtesy: without them the page still says what to do.
+      if (!(cause instanceof Trouble)) throw cause;
+      return questions;
+    }
+  }
+  keep(KEPT_AS, { of, questions });
+  return questions;
+}
+
+/**
  * Fill the place with questions; it stays empty where none can be had.
  *
  * @param {HTMLElement} place
@@ -72,22 +105,8 @@ export function standingQuestions(transcript) {
  * @param {(question: string) => void} onChosen
  */
 export async function offerExamples(place, transcripts, onChosen) {
-  const newest = transcripts
-    .filter(({ turn_count: count }) => count > 3 && count <= LONGEST_TURNS)
-    .sort((a, b) => (b.date ?? "").localeCompare(a.date ?? ""))
-    .slice(0, MOST_READ);
-  /** @type {string[]} */
-  const questions = [];
-  for (const { id } of newest) {
-    if (questions.length >= MOST) break;
-    try {
-      questions.push(...standingQuestions(await getTranscript(id)).slice(0, 1));
-    } catch (cause) {
-      // Examples are a courtesy: without them the page still says what to do.
-      if (!(cause instanceof Trouble)) throw cause;
-      return;
-    }
-  }
+  if (place.childElementCount || !transcripts.length) return;
+  const questions = await questionsFrom(transcripts);
   if (!questions.length) return;
   place.replaceChildren(
     el("p", { id: "examples-title", class: "hint" }, strings.ask.examples),

@@ -1,7 +1,8 @@
 /** Thumbs for an answer, and the report of a wrong quote. */
 
-import { giveFeedback, Trouble } from "./api.js";
+import { giveFeedback } from "./api.js";
 import { announce, el, hiddenText } from "./dom.js";
+import { Trouble } from "./problem.js";
 import { strings } from "./strings.js";
 
 /** @typedef {import("./types.js").Feedback} Feedback */
@@ -97,7 +98,7 @@ export function thumbs(requestId) {
  */
 export function quoteReport(requestId, n) {
   const holder = el("div", { class: "report" });
-  const button = el("button", { type: "button", class: "link-button", onclick: open }, words.report, hiddenText(strings.answer.forQuote(n)));
+  const button = el("button", { type: "button", class: "link-button", onclick: open }, words.report, hiddenText(words.reportWhat + strings.answer.forQuote(n)));
   function open() {
     const { form, field } = commentForm(words.reportOf(n),
       (comment) => send({ request_id: requestId, rating: "down", citation: n, ...(comment && { comment }) }),

@@ -20,7 +20,7 @@ const RECORDING = /\.(?:mp3|m4a|aac|oga|ogg|opus|wav|flac|mp4|m4v|webm|ogv|mov)$
 
 /**
  * Return the address from which a recording plays at a time; null where the address is no recording, or the time is
- * not known. A file takes a media fragment (W3C, Media Fragments URI 1.0), YouTube its own parameter.
+ * not known. A file takes a media fragment (W3C, Media Fragments URI 1.0), as Vimeo does, YouTube its own parameter.
  *
  * @param {string | null | undefined} address
  * @param {number | null | undefined} seconds
@@ -32,6 +32,7 @@ export function mediaLink(address, seconds) {
   const url = new URL(outside);
   const at = Math.max(0, Math.floor(seconds));
   if (/^(?:www\.|m\.)?youtube\.com$|^youtu\.be$/.test(url.hostname)) url.searchParams.set("t", `${at}s`);
+  else if (/^(?:www\.|player\.)?vimeo\.com$/.test(url.hostname)) url.hash = `t=${at}s`;
   else if (RECORDING.test(url.pathname)) url.hash = `t=${at}`;
   else return null;
   return url.href;
@@ -78,3 +79,13 @@ export function transcriptIdOf(pathname) {
     return null;
   }
 }
+
+/**
+ * Return where to sign in, and then to come back to the page that is shown.
+ *
+ * @param {string} signIn  A path of this server.
+ */
+export const signInAddress = (signIn) => {
+  const { pathname, search, hash } = window.location;
+  return `${signIn}?${new URLSearchParams({ next: pathname + search + hash })}`;
+};

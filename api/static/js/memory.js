@@ -5,6 +5,7 @@
 
 /** @typedef {import("./types.js").Answer} Answer */
 
+const OURS = "turnwise.";
 const KEY = "turnwise.answers.1";
 const LAST = "turnwise.last.1";
 const MOST_KEPT = 12;
@@ -53,5 +54,44 @@ export function lastAsked() {
     return address?.startsWith("/?") ? address : null;
   } catch {
     return null;
+  }
+}
+
+/** Forget all that this browser keeps for these pages. */
+export function forgetEverything() {
+  try {
+    for (const storage of [sessionStorage, localStorage]) {
+      for (const key of Object.keys(storage).filter((one) => one.startsWith(OURS))) storage.removeItem(key);
+    }
+  } catch {
+    // Switched off, so there was nothing.
+  }
+}
+
+/**
+ * Return what this tab keeps under a name, or null.
+ *
+ * @param {string} name
+ * @returns {any}
+ */
+export function kept(name) {
+  try {
+    return JSON.parse(sessionStorage.getItem(OURS + name) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Keep something for as long as this tab is open, if the browser lets us.
+ *
+ * @param {string} name
+ * @param {unknown} value
+ */
+export function keep(name, value) {
+  try {
+    sessionStorage.setItem(OURS + name, JSON.stringify(value));
+  } catch {
+    // Full or switched off: it is made anew then.
   }
 }

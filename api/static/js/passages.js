@@ -38,7 +38,7 @@ function passageItem(passage) {
     el("h4", { class: "passage-title", dir: "auto" }, list(passage.title, dateInWords(passage.date))),
     passage.turns.slice(0, TURNS_SHOWN).map((turn) => [
       el("p", { class: "passage-turn", dir: "auto" },
-        el("b", {}, list(who(turn), post(turn.role, turn.organisation))), `: ${turn.text}`),
+        el("b", {}, who(turn)), post(turn.role, turn.organisation) && `, ${post(turn.role, turn.organisation)}`, `: ${turn.text}`),
       attributionRemark(turn, true),
     ]).flat(),
     read && el("p", { class: "source-links" },

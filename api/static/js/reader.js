@@ -1,11 +1,13 @@
 /** The reader: one conversation, with the words that the address points to marked. */
 
-import { getTranscript, Trouble, whenReady } from "./api.js";
+import { getTranscript, whenReady } from "./api.js";
 import { drawConversation } from "./conversation.js";
 import { el, need } from "./dom.js";
 import { transcriptIdOf } from "./links.js";
 import { lastAsked } from "./memory.js";
 import { movement } from "./motion.js";
+import { Trouble } from "./problem.js";
+import { showPerson } from "./person.js";
 import { strings } from "./strings.js";
 import { troubleMessage } from "./trouble.js";
 import { fillWords } from "./words.js";
@@ -23,7 +25,7 @@ let conversation = null;
 function showTrouble(trouble) {
   if (trouble.status !== 404) {
     main.replaceChildren(el("div", { class: "reader-head" }, troubleMessage(
-      new Trouble(trouble.kind, trouble.status, trouble.title || words.failedTitle, trouble.detail, trouble.reference),
+      new Trouble(trouble.kind, trouble.status, trouble.title || words.failedTitle, trouble.detail, trouble.reference, trouble.signIn),
       () => void open(), "h2")));
     return;
   }
@@ -56,6 +58,7 @@ async function open() {
 }
 
 fillWords();
+void showPerson();
 const answered = lastAsked();
 if (answered) {
   back.href = answered;

@@ -10,6 +10,7 @@ export const strings = {
   page: {
     skip: "Skip to main content",
     home: "Turnwise, home",
+    account: "Your account",
     title: "Ask what was said",
     standfirst: "Every answer is made of word-for-word quotes from recorded conversations. Each quote links to the place where it was said.",
     tabs: "What to do",
@@ -19,14 +20,14 @@ export const strings = {
     questionHint: "Ask about a topic, a method, a place or a person.",
     ask: "Ask",
     notSure: "Not sure where to start?",
-    narrow: "Narrow the search",
+    narrow: "Narrow your search",
     speaker: "Speaker",
     conversation: "Conversation",
     from: "From date",
     to: "To date",
     clearChoices: "Clear these choices",
     quote: "The words to check",
-    quoteHint: "Enter what somebody is said to have said. Write … where words are left out.",
+    quoteHint: "Paste or type the words that somebody is meant to have said. Use … where words are left out.",
     check: "Check",
     collection: "In this collection",
     colophon: "Turnwise shows what people said. It does not check that they were right.",
@@ -43,20 +44,20 @@ export const strings = {
     looking: "Looking through the conversations",
     anyone: "Anyone",
     anyConversation: "Any conversation",
-    datesReversed: "The ‘to’ date is before the ‘from’ date",
+    datesReversed: "The ‘to’ date must be the same as or after the ‘from’ date",
     /** @param {number} count */
     choices: (count) => (count ? `(${plural(count, "choice", "choices")} made)` : ""),
     start: "What can I ask about?",
-    examples: "Questions that people ask in these conversations",
+    examples: "Try a question from these conversations",
     exampleOf: "Ask: ",
     /** @param {string} question */
     understood: (question) => `Understood as: ${question}`,
     earlier: "Earlier question:",
     followUp: "Ask a follow-up",
-    followUpHint: "It is read together with the questions above.",
+    followUpHint: "You do not need to repeat what you asked above.",
     followUpAsk: "Ask",
     cutOff: "The answer was cut off",
-    cutOffDetail: "The connection ended before the answer was complete, so its quotes were not all checked. Try again.",
+    cutOffDetail: "The connection ended before the answer was complete, so not every quote was checked. Try again.",
   },
 
   asked: {
@@ -75,15 +76,15 @@ export const strings = {
     verbatim: "Yes, this was said",
     near: "Nearly: something close was said",
     not_found: "No, this was not found",
-    verbatimNote: "These words stand in the transcript in this order. Capital letters and punctuation are not compared.",
+    verbatimNote: "These words are in the transcript, in this order. Capital letters and punctuation may differ.",
     nearNote: "The differences are marked, word by word.",
-    notFoundNote: "Nobody says these words in these conversations. It may have been said elsewhere.",
-    nearest: "The nearest there is",
+    notFoundNote: "Nobody says these words in these conversations. They may have been said somewhere else.",
+    nearest: "The closest words",
     said: "What was said",
     asked: "What you entered",
     nothing: "(nothing)",
     /** @param {number} share  0 to 1. */
-    alike: (share) => `${Math.round(share * 100)}% of the words agree`,
+    alike: (share) => `${Math.round(share * 100)}% of the words are the same`,
     share: "Copy link to this check",
     /** @param {number} places */
     ready: (places) => `${plural(places, "place", "places")} shown.`,
@@ -93,15 +94,16 @@ export const strings = {
     question: "Was this helpful?",
     yes: "Yes",
     no: "No",
-    report: "Report a wrong quote",
+    report: "Report",
+    reportWhat: " a wrong quote",
     /** @param {number} n */
     reportOf: (n) => `What is wrong with quote ${n}?`,
     comment: "What was missing or wrong?",
-    hint: "You can leave this empty. Do not give names of patients.",
+    hint: "You can leave this empty. Do not include patients’ names.",
     send: "Send",
     cancel: "Cancel",
-    thanks: "Thank you. The owner of these transcripts can see this.",
-    absent: "This server does not collect feedback.",
+    thanks: "Thank you. The people who run this service can see this.",
+    absent: "Feedback is not collected here.",
     failed: "This could not be sent. Try again later.",
   },
 
@@ -118,7 +120,7 @@ export const strings = {
     aboutReady: "Answer ready.",
     /** @param {number} passages */
     notFoundReady: (passages) =>
-      `These conversations do not answer that. ${passages ? `${plural(passages, "nearest passage", "nearest passages")} shown.` : ""}`,
+      `These conversations do not answer that. ${passages ? `${plural(passages, "part that comes", "parts that come")} close.` : ""}`,
     /** @param {number} n */
     marker: (n) => `Quote ${n}, read in context`,
     readInContext: "Read in context",
@@ -129,24 +131,30 @@ export const strings = {
     atTime: (time) => `${time} in the recording`,
     /** @param {string} said @param {string} name */
     gloss: (said, name) => `${said} [${name}]: probably misheard`,
-    nearest: "Nearest passages",
-    nearestNote: "These come closest to your question, but they do not answer it.",
+    nearest: "What comes closest",
+    nearestNote: "People talk about something similar here, but they do not answer it.",
     related: "You could also ask",
-    copy: "Copy with sources:",
-    copyText: "Text",
-    copyFormatted: "Formatted",
+    copyQuote: "Copy quote",
+    copy: "Copy answer with sources:",
+    copyFormatted: "For Word or email",
+    copyText: "Plain text",
     copyMarkdown: "Markdown",
-    share: "Copy link to this question",
+    share: "Copy link",
+    shareWhat: " to this question",
     print: "Print or save as PDF",
     sources: "Sources",
+    /** @param {number} quotes @param {number} conversations */
+    made: (quotes, conversations) =>
+      `${plural(quotes, "quote", "quotes")} from ${plural(conversations, "conversation", "conversations")}`,
     /** @param {string} date */
-    printed: (date) => `Printed ${date}`,
-    briefing: "Turnwise briefing. Every quote is word for word; it shows what people said, not whether they were right.",
+    printed: (date) => `Briefing, printed ${date}`,
+    printedNote: "Every quote is word for word. It shows what people said, not whether they were right.",
+    askAgain: "Ask this again:",
     notFoundTips: "What you can try",
     notFoundWays: [
-      "Use the words that somebody in the conversation might have used.",
+      "Use words that people in the conversations might have used.",
       "Ask about one thing at a time.",
-      "Check whether the search is narrowed to a speaker, a conversation or dates.",
+      "If you chose a speaker, a conversation or dates, clear them and ask again.",
     ],
     seeList: "See what is in this collection",
     /** @param {string} time */
@@ -174,15 +182,14 @@ export const strings = {
     /** @param {number} count */
     showAll: (count) => `Show all ${count} conversations`,
     more: "Load more conversations",
-    failed: "The list of conversations could not be loaded.",
     /** @param {number} count */
     andOthers: (count) => `and ${plural(count, "other", "others")}`,
   },
 
   trouble: {
     offlineTitle: "Turnwise cannot be reached",
-    offlineDetail: "Check your connection, or that the server is running. Your question is kept.",
-    warmingTitle: "Turnwise is warming up",
+    offlineDetail: "Check your internet connection. If that works, the server may be down. Your question is kept.",
+    warmingTitle: "Turnwise is starting",
     warmingDetail: "This takes a few seconds. Your question will be asked as soon as it is ready.",
     stillWarming: "Turnwise is not ready yet",
     stillWarmingDetail: "It has been starting for longer than it should. Try again in a minute.",
@@ -191,6 +198,22 @@ export const strings = {
     /** @param {string} id */
     reference: (id) => `If you report this, give this reference: ${id}`,
     tryAgain: "Try again",
+    signInTitle: "You need to sign in",
+    signInDetail: "You are not signed in, or you were signed out after a while. You will come back to this page.",
+    signIn: "Sign in",
+    keyTitle: "You cannot ask here yet",
+    keyDetail: "This server answers only people it knows, and there is no way to sign in on this page. Ask whoever runs it for access.",
+  },
+
+  person: {
+    /** @param {string} name */
+    signedIn: (name) => `Signed in as ${name}`,
+    signOut: "Sign out",
+    signIn: "Sign in",
+    outTitle: "You are signed out",
+    outDetail: "The questions and answers kept by this browser were cleared too.",
+    again: "Sign in again",
+    failed: "You are still signed in, because the server could not be reached. Try again.",
   },
 
   reader: {
@@ -203,15 +226,17 @@ export const strings = {
     /** @param {string} title */
     titled: (title) => `${title}: Turnwise`,
     backToAnswer: "Back to your answer",
+    /** @param {string} date */
+    printed: (date) => `Printed ${date}`,
     speakers: "Speakers",
     sourcePage: "Source page",
-    noWords: "No words in this turn.",
+    noWords: "No words here.",
     link: "Link",
     /** @param {string} who */
-    linkTo: (who) => ` to this turn by ${who}`,
+    linkTo: (who) => ` to what ${who} says here`,
     copy: "Copy with source",
     /** @param {string} who */
-    copyOf: (who) => `, turn by ${who}`,
+    copyOf: (who) => `: what ${who} says here`,
     quoteStart: "Start of the quote. ",
     quoteEnd: " End of the quote.",
     /** @param {string} who */

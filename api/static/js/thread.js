@@ -2,11 +2,12 @@
 
 import { addressOfAsk, asksBefore } from "./address.js";
 import { answerHeading, answerParts, earlierParts, readyMessage } from "./answer.js";
-import { askQuestion, Trouble, whenReady } from "./api.js";
+import { askQuestion, whenReady } from "./api.js";
 import { keepAsked } from "./asked.js";
 import { announce, el, hiddenText, need } from "./dom.js";
 import { growingAnswer } from "./growing.js";
 import { recall, remember } from "./memory.js";
+import { Trouble } from "./problem.js";
 import { strings } from "./strings.js";
 import { troubleMessage } from "./trouble.js";
 
@@ -61,15 +62,18 @@ function focusHeading() {
 }
 
 /**
- * Show the answer that this tab remembers; the browser puts the page where it was, so nothing moves or is announced.
+ * Show the answer that this tab remembers.
  *
  * @param {Ask} ask
  * @param {Answer} answer
+ * @param {boolean} isArrival  Whether the page was come to by a link, and so stands at its top. Going back, the browser
+ *   puts it where it was: then nothing moves.
  */
-export function showKept(ask, answer) {
+export function showKept(ask, answer, isArrival) {
   running.abort();
   place.setAttribute("aria-busy", "false");
   showAnswer(ask, answer);
+  if (isArrival) focusHeading();
 }
 
 /**
@@ -78,13 +82,19 @@ export function showKept(ask, answer) {
  */
 function showAnswer(ask, answer) {
   const related = (/** @type {string} */ question) => askAnew({ ...ask, earlier: [], question });
-  show(ask, ...answerParts(answer, related), followUp(ask), briefing());
+  show(ask, ...answerParts(answer, related), followUp(ask), paperNote(answer));
 }
 
-/** What only stands on paper: what this is, and when it was printed. */
-function briefing() {
-  const day = new Intl.DateTimeFormat(strings.locale, { dateStyle: "long" }).format(new Date());
-  return el("p", { class: "only-print" }, `${strings.answer.briefing} ${strings.answer.printed(day)}. ${window.location.href}`);
+/**
+ * Return what only stands on paper, at the end: what these quotes are, and where to ask again.
+ *
+ * @param {Answer} answer
+ */
+function paperNote(answer) {
+  const conversations = new Set(answer.citations.map((citation) => citation.transcript_id));
+  const made = answer.citations.length > 0 && `${strings.answer.made(answer.citations.length, conversations.size)}. `;
+  return el("div", { class: "only-print" },
+    el("p", {}, made, strings.answer.printedNote), el("p", {}, `${strings.answer.askAgain} ${window.location.href}`));
 }
 
 /**

@@ -1,12 +1,13 @@
 /** Say what went wrong, and offer to try again. */
 
 import { el } from "./dom.js";
+import { signInAddress } from "./links.js";
 import { strings } from "./strings.js";
 
 /**
  * Return a message about what went wrong.
  *
- * @param {import("./api.js").Trouble} trouble
+ * @param {import("./problem.js").Trouble} trouble
  * @param {() => void} onRetry
  * @param {"h2" | "h3"} [heading]
  */
@@ -17,6 +18,8 @@ export function troubleMessage(trouble, onRetry, heading = "h3") {
     el(heading, {}, trouble.title),
     trouble.detail && el("p", {}, trouble.detail),
     trouble.reference && trouble.status >= 500 && el("p", {}, strings.trouble.reference(trouble.reference)),
-    el("button", { type: "button", class: "button button-quiet", onclick: () => onRetry() }, strings.trouble.tryAgain),
+    trouble.signIn
+      ? el("a", { class: "button", href: signInAddress(trouble.signIn) }, strings.trouble.signIn)
+      : el("button", { type: "button", class: "button button-quiet", onclick: () => onRetry() }, strings.trouble.tryAgain),
   );
 }

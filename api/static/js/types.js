@@ -86,6 +86,11 @@
  * @property {string} [date_from]
  * @property {string} [date_to]
  *
+ * @typedef {object} Me
+ * @property {string | null} name
+ * @property {string | null} way  `session`: by signing in; `local`: nobody is asked; null: not at all.
+ * @property {string | null} sign_in  Where people can sign in.
+ *
  * @typedef {object} Speaker
  * @property {string} name
  * @property {string | null} role

@@ -129,11 +129,31 @@ async function askServer({ address, tokenUrl, asked }, { hear, wait }, signal) {
         continue;
       }
       const pause = RETRY_AFTER_MS[failures++];
-      if (pause === undefined) throw cause;
+      if (pause === undefined) {
+        if (cause.kind === "unreachable") tellDeveloper(address);
+        throw cause;
+      }
       wait(cause);
       await untilLater(Math.max(cause.waitMs, pause * (0.8 + 0.4 * Math.random())), signal);
     }
   }
+}
+
+/** Servers about which the console has been told. */
+const told = new Set();
+
+/**
+ * Tell whoever put the widget into the page what to look at: to a script, a server that is down and one that does not
+ * let this page's origin in look the same.
+ *
+ * @param {string} address
+ */
+function tellDeveloper(address) {
+  const { origin } = new URL(address);
+  if (origin === location.origin || told.has(origin)) return;
+  told.add(origin);
+  console.warn(`turnwise-chat: ${origin} gave this page no answer. If the server is running, start it with`
+    + ` TURNWISE_ALLOWED_ORIGINS=${location.origin}, and if this page has a content policy, add ${origin} to connect-src.`);
 }
 
 /** @param {number} ms @param {AbortSignal} signal */

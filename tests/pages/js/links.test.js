@@ -54,6 +54,7 @@ test("a recording plays from a time, a page does not", () => {
   assert.equal(mediaLink("https://a.example/talk.MP3?x=1", 75.9), "https://a.example/talk.MP3?x=1#t=75");
   assert.equal(mediaLink("https://www.youtube.com/watch?v=abc", 75), "https://www.youtube.com/watch?v=abc&t=75s");
   assert.equal(mediaLink("https://youtu.be/abc", 5), "https://youtu.be/abc?t=5s");
+  assert.equal(mediaLink("https://vimeo.com/123", 75.9), "https://vimeo.com/123#t=75s");
   for (const [address, time] of [["https://a.example/page", 5], ["https://a.example/talk.mp3", null], ["javascript:a.mp3", 5], [null, 5], ["https://youtube.com.evil.example/x", 5]]) {
     assert.equal(mediaLink(address, time), null, String(address));
   }

@@ -10,7 +10,7 @@ pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.pages.widget.acting import TITLE, a_widget, ask, heard
+from tests.pages.widget.acting import TITLE, a_widget, ask, ask_in_vain, heard
 from tests.pages.widget.stage import ForeignSite, Reply, ScriptedServer, an_answer
 
 FIRST, SECOND = "The kettle was moved to the day room.", "Nobody spilled anything after that."
@@ -49,7 +49,7 @@ def test_a_server_that_goes_down_mid_answer_is_named_and_tried_again_on_request(
 ) -> None:
     api.replies = [Reply(an_answer(FIRST, SECOND), breaks_after=20)]
     page = open_host(a_widget(api.url, mode="inline"))
-    exchange = ask(inline(page), QUESTION)
+    exchange = ask_in_vain(page, inline(page), QUESTION)
     expect(exchange.get_by_role("heading", level=4)).to_have_text("The connection was lost")
     expect(exchange.locator(".quote").first).to_contain_text("The kettle")
     assert len(api.asked) == 4
@@ -62,13 +62,17 @@ def test_a_server_that_goes_down_mid_answer_is_named_and_tried_again_on_request(
     complaints.clear()
 
 
-def test_a_server_that_is_gone_keeps_the_question(api: ScriptedServer, open_host: Open, complaints: list[str]) -> None:
+def test_a_server_that_is_gone_keeps_the_question_and_tells_the_developer_what_to_look_at(
+    api: ScriptedServer, open_host: Open, complaints: list[str]
+) -> None:
     api.replies = [ANSWER]
     page = open_host(a_widget(api.url, mode="inline"))
     api.stop()
     try:
-        exchange = ask(inline(page), QUESTION)
+        with page.expect_console_message(lambda said: said.type == "warning") as warning:
+            exchange = ask_in_vain(page, inline(page), QUESTION)
         expect(exchange).to_contain_text("The service cannot be reached")
+        assert f"TURNWISE_ALLOWED_ORIGINS={page.evaluate('location.origin')}" in warning.value.text
     finally:
         api.start()
     exchange.get_by_role("button", name="Try again").click()
