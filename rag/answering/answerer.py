@@ -133,7 +133,7 @@ class Answerer:
 
     def _look(self, question: str, found: SearchResult) -> tuple[Evidence, QuestionAnalysis]:
         """Return the sentences of the passages that could answer, and what was understood of the question."""
-        analysis = analyse(clean_question(question), self._library.speakers())
+        analysis = analyse(found.standalone_query, self._library.speakers())
         evidence = gather(
             found.standalone_query,
             self._retriever.embed_query(found.standalone_query),

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 
+from rag.retrieval.terms import ANALYZER
+
 
 class Expects(StrEnum):
     """What an answer has to hold."""
@@ -24,13 +26,17 @@ EXPECTATIONS = (
             r"\bhow much (?:(?:money|funding)\b|"
             r".*\b(?:costs?|pay|paid|spend|spent|earns?|save|saved|worth|budget|raised?)\b)"
             r"|\b(?:what (?:is|was|are|were) the|what) (?:\w+ )?(?:costs?|price|budget|salary|fee)\b"
+            r"|\bwhat (?:did|does|do|will|would|has|have) .*\bcost\b"
         ),
     ),
     (
         Expects.NUMBER,
         re.compile(r"\b(?:how (?:many|much|often|big|large|old|far)|what (?:share|proportion|percentage|number))\b"),
     ),
-    (Expects.TIME, re.compile(r"\b(?:when|(?:what|which) (?:year|month|day|date))\b")),
+    (
+        Expects.TIME,
+        re.compile(r"^(?:(?:and|so|but) )?(?:since |until )?when\b|\b(?:what|which) (?:year|month|day|date)\b"),
+    ),
     (Expects.NAME, re.compile(r"^(?:and |so )?(?:who|whose|whom|where)\b")),
 )
 """How a question says what its answer has to hold."""
@@ -64,3 +70,38 @@ EXPECTED: Mapping[Expects, re.Pattern[str]] = {
     Expects.NAME: NAME_INSIDE,
 }
 """What it looks like in a sentence."""
+
+COUNTED = re.compile(
+    r"\bhow many (?P<what>(?:[\w'-]+ ){0,3}?[\w'-]+)(?: (?:did|do|does|is|are|was|were|have|has|had|can|could|will|"
+    r"would|should|of|in|at|on|for|from|to|that|who|took|went|came|use|uses|used|there|they|it|we|you)\b|[,.?!]|$)"
+)
+"""What is counted, after "how many", in the folded question."""
+COUNTED_BEFORE = re.compile(r"^(?:of (?:them|those|these|the|our|us)|or so)\b", re.IGNORECASE)
+"""After a number: it counts what was named before."""
+ROUGHLY = re.compile(r"^(?:hundreds|thousands|millions|dozens)\b", re.IGNORECASE)
+"""A number that says only about how many: where a better one is said, that is the answer."""
+FEW_WORDS = 4
+"""Words after a number within which stands what it counts: "five thousand bed days"."""
+OF_SOMETHING_NAMED, OF_SOMETHING_ELSE = 0.8, 0.5
+
+
+def counted(question: str) -> str:
+    """Return the last term of what a question, folded, asks how many there are of; empty where it doesn't."""
+    asked = COUNTED.search(question)
+    terms = ANALYZER.terms(asked["what"]) if asked else []
+    return terms[-1] if terms else ""
+
+
+def counts(text: str, thing: str) -> float:
+    """Return how well a sentence says how many there are of a thing: 1 with a number before it, 0 without any."""
+    words = text.split()
+    best = 0.0
+    for n, word in enumerate(words):
+        if not NUMBER.search(word):
+            continue
+        after = words[n + 1 : n + 1 + FEW_WORDS]
+        if thing in ANALYZER.terms(" ".join([word, *after])) and not ROUGHLY.search(word):
+            return 1.0
+        of_them = COUNTED_BEFORE.match(" ".join(after))
+        best = max(best, OF_SOMETHING_NAMED if of_them else OF_SOMETHING_ELSE)
+    return best

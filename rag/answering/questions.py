@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 
-from rag.answering.expectations import EXPECTATIONS, Expects
+from rag.answering.definitions import defined
+from rag.answering.expectations import EXPECTATIONS, Expects, counted
 from rag.library import SpeakerEntry
 from rag.retrieval.people import mentions
 from rag.transcripts.names import fold, name_key
@@ -79,6 +80,10 @@ class QuestionAnalysis:
     """Name keys of all speakers that the question names."""
     strangers: frozenset[str] = frozenset()
     """Last names, folded, of those whose own words are asked for and who speak in no transcript."""
+    counted: str = ""
+    """The last term of what is asked how many there are of; empty where that is not asked."""
+    defined: frozenset[str] = frozenset()
+    """The terms of what is asked what it is; none where that is not asked."""
 
 
 def analyse(question: str, speakers: Sequence[SpeakerEntry]) -> QuestionAnalysis:
@@ -100,6 +105,8 @@ def analyse(question: str, speakers: Sequence[SpeakerEntry]) -> QuestionAnalysis
         voices=frozenset(voices),
         named=frozenset(named),
         strangers=_strangers(question, speakers) if not named else frozenset(),
+        counted=counted(folded),
+        defined=defined(folded),
     )
 
 

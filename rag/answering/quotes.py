@@ -1,7 +1,8 @@
 """Quotes: a sentence with what it leans on and what it announces, so that it can stand alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from rag.answering.candidates import Candidate
 from rag.answering.cohesion import CARRIES_ON, LIST_ITEM, ORDINAL, POINTS_BACK, SAYS_HOW, announced
@@ -12,12 +13,17 @@ LONGEST_LIST = 130
 """Words of a quote that takes along the items which its sentence announces."""
 MOST_BETWEEN = 2
 """Sentences that an item may take."""
-STANDS_ALONE = 18
-"""Words; a shorter quote takes the next sentence along. It is about what a spoken sentence has."""
-LONGEST_FILLED = 40
-"""Words up to which it does."""
+LONGEST_FILLED = 50
+"""Words up to which a quote takes along the sentences around it that answer nearly as well."""
+NEARLY = 0.5
+"""How far below its sentence they may score."""
+AS_WELL = 0.15
+"""How far below its sentence they may score to be taken along into a longer quote."""
 LONGEST_QUOTE = 90
 """Words up to which a quote takes along what its sentence leans on."""
+Scores = Mapping[tuple[str, int], Mapping[int, float]]
+"""Of sentences, by their number, by transcript and turn."""
+NOTHING_AROUND: Scores = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,47 +69,75 @@ class Quote:
         return self.candidate.transcript.id, self.candidate.turn
 
 
-def widen(candidate: Candidate, kind: Kind) -> Quote:
-    """Take along what a sentence leans on: the one that it points back to, the one that carries it on, its list."""
-    text = candidate.spoken.text
-    found = sentences(text)
-    first = last = candidate.number
+def widen(candidate: Candidate, kind: Kind, around: Scores = NOTHING_AROUND) -> Quote:
+    """Take along what a sentence leans on: the one that it points back to, the one that carries it on, its list.
 
-    def joined(a: int, b: int) -> bool:
-        return "\n\n" not in text[found[a].end : found[b].start]
-
-    def length() -> int:
-        return len(text[found[first].start : found[last].end].split())
-
-    if first and POINTS_BACK.match(found[first].text) and joined(first - 1, first):
-        first -= 1
-    while last + 1 < len(found) and joined(last, last + 1) and length() <= LONGEST_QUOTE:
-        after = found[last + 1]
-        in_list = LIST_ITEM.match(after.text) or (last > candidate.number and LIST_ITEM.match(found[last].text))
-        carried_on = SAYS_HOW.match(after.text) or (last == candidate.number and CARRIES_ON.match(after.text))
-        if after.text.endswith("?") or not (in_list or carried_on):
+    Args:
+        candidate: The sentence.
+        kind: What the question asks for.
+        around: Scores of the sentences that may be quoted; those beside it that answer nearly as well come along too.
+    """
+    stretch = _Stretch(candidate)
+    number = candidate.number
+    if POINTS_BACK.match(stretch.found[number].text) and stretch.joined(number - 1):
+        stretch.first -= 1
+    while stretch.joined(stretch.last) and stretch.words() <= LONGEST_QUOTE:
+        after = stretch.found[stretch.last + 1].text
+        in_list = LIST_ITEM.match(after) or (
+            stretch.last > number and LIST_ITEM.match(stretch.found[stretch.last].text)
+        )
+        carried_on = SAYS_HOW.match(after) or (stretch.last == number and CARRIES_ON.match(after))
+        if after.endswith("?") or not (in_list or carried_on):
             break
-        if length() + len(after.text.split()) > LONGEST_QUOTE and not in_list:
+        if stretch.words(last=stretch.last + 1) > LONGEST_QUOTE and not in_list:
             break
-        last += 1
-    if kind is Kind.SEQUENCE:
-        last = max(_end_of_items(text, found, number) for number in range(candidate.number, last + 1))
-    while last + 1 < len(found) and joined(last, last + 1) and length() < STANDS_ALONE:
-        if found[last + 1].text.endswith("?") or length() + len(found[last + 1].text.split()) > LONGEST_FILLED:
-            break
-        last += 1
-    return Quote(candidate=candidate, first=first, last=last)
+        stretch.last += 1
+    if kind is not Kind.WHO_SAID:
+        stretch.last = max(stretch.end_of_items(n) for n in range(number, stretch.last + 1))
+        stretch.grow(around.get((candidate.transcript.id, candidate.turn), {}))
+    return Quote(candidate=candidate, first=stretch.first, last=stretch.last)
 
 
-def _end_of_items(text: str, found: Sequence[Sentence], number: int) -> int:
-    """Return the last sentence of the items that a sentence announces ("There are four things."), or the sentence."""
-    items = announced(found[number].text)
-    last = number
-    for after in range(number + 1, min(len(found), number + 1 + MOST_BETWEEN * items)):
-        if "\n\n" in text[found[after - 1].end : found[after].start]:
-            break
-        if len(text[found[number].start : found[after].end].split()) > LONGEST_LIST:
-            break
-        if after <= number + items or ORDINAL.match(found[after].text):
-            last = after
-    return last
+class _Stretch:
+    """Sentences of a turn, first to last, around one of them."""
+
+    def __init__(self, candidate: Candidate) -> None:
+        self._text = candidate.spoken.text
+        self._score = candidate.score
+        self.found = sentences(self._text)
+        self.first = self.last = candidate.number
+
+    def joined(self, number: int) -> bool:
+        """Say whether a sentence and the next are of one paragraph."""
+        if not 0 <= number < len(self.found) - 1:
+            return False
+        return "\n\n" not in self._text[self.found[number].end : self.found[number + 1].start]
+
+    def words(self, *, first: int | None = None, last: int | None = None) -> int:
+        """Return the words of the stretch, or of a longer one."""
+        start = self.found[self.first if first is None else first].start
+        return len(self._text[start : self.found[self.last if last is None else last].end].split())
+
+    def grow(self, scores: Mapping[int, float]) -> None:
+        """Take along the sentences beside it that answer nearly as well, the better first."""
+        while True:
+            beside = [n for n in (self.first - 1, self.last + 1) if self.joined(min(n, self.last)) and n in scores]
+            if not beside:
+                return
+            best = max(beside, key=lambda n: (scores[n], n))
+            first, last = min(best, self.first), max(best, self.last)
+            longest = LONGEST_QUOTE if scores[best] >= self._score - AS_WELL else LONGEST_FILLED
+            if scores[best] < self._score - NEARLY or self.words(first=first, last=last) > longest:
+                return
+            self.first, self.last = first, last
+
+    def end_of_items(self, number: int) -> int:
+        """Return the last sentence of the items that one announces ("There are four things."), or the sentence."""
+        items = announced(self.found[number].text)
+        last = number
+        for after in range(number + 1, min(len(self.found), number + 1 + MOST_BETWEEN * items)):
+            if not self.joined(after - 1) or self.words(first=number, last=after) > LONGEST_LIST:
+                break
+            if after <= number + items or ORDINAL.match(self.found[after].text):
+                last = after
+        return last

@@ -2,21 +2,33 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
-from rag.answering.candidates import Candidate, Features
+from rag.answering.candidates import Candidate
 from rag.answering.cohesion import LIST_ITEM
+from rag.answering.features import Features
 from rag.answering.questions import Kind
-from rag.answering.quotes import Quote, widen
+from rag.answering.quotes import AS_WELL, Quote, Scores, widen
 from rag.retrieval.terms import shared_terms
 from rag.transcripts.sentences import sentences
 
-WEIGHTS = Features(cosine=0.45, near=0.32, own=0.08, asked=0.29, passage=0.37, expected=0.23, asker=-0.12, named=0.39)
+WEIGHTS = Features(
+    cosine=0.45,
+    near=0.32,
+    own=0.08,
+    asked=0.29,
+    passage=0.37,
+    expected=0.23,
+    defines=0.25,
+    asker=-0.12,
+    named=0.39,
+)
 """How the features of a sentence add up: a listwise fit on the questions over `corpus/`, judged on others.
 
 `python -m benchmarks.sentence_weights` repeats both.
 """
 MARGIN = {
-    Kind.POINT: 0.15,
+    Kind.POINT: 0.25,
     Kind.SEQUENCE: 0.25,
     Kind.COMPARISON: 0.15,
     Kind.BROAD: 0.2,
@@ -27,10 +39,15 @@ OTHER_SIDE = 0.25
 """The same for the best sentence of another side, where the question compares or is broad."""
 NAMED_SIDE = 0.6
 """The same for the best sentence of a speaker whom a comparison names."""
+ALSO_SAID = 0.5
+"""How much less near to what was said another speaker's words may be, and still be quoted as said too."""
+SIDED = (Kind.COMPARISON, Kind.BROAD)
+MOST_AS_WELL = 2
+"""Sentences that have their place before what stands around them."""
 BEARING = 0.5
 """Share of the best sentence's hold on the question's terms that any other quoted one has."""
-MOST_QUOTES = {Kind.POINT: 3, Kind.SEQUENCE: 5, Kind.COMPARISON: 4, Kind.BROAD: 5, Kind.WHO_SAID: 1}
-MOST_WORDS = {Kind.POINT: 180, Kind.SEQUENCE: 220, Kind.COMPARISON: 220, Kind.BROAD: 220, Kind.WHO_SAID: 220}
+MOST_QUOTES = {Kind.POINT: 3, Kind.SEQUENCE: 5, Kind.COMPARISON: 4, Kind.BROAD: 5, Kind.WHO_SAID: 2}
+MOST_WORDS = {Kind.POINT: 130, Kind.SEQUENCE: 180, Kind.COMPARISON: 180, Kind.BROAD: 180, Kind.WHO_SAID: 140}
 """Of an answer with more than one quote."""
 INTRODUCTION = 20
 """Words that tell whose a quote is, and from which conversation: about."""
@@ -50,38 +67,94 @@ def select(candidates: Sequence[Candidate], kind: Kind, most: int) -> list[Quote
     conversations are kept together, the one with the best sentence first. A list that the best sentence announces, or
     is part of, is quoted whole. Where the question compares, or is broad, each side has its best sentence quoted before
     any has a second. Who asks the questions in a conversation is quoted only if nobody answers better.
+
+    What answers nearly as well as the best sentence has its place first, then the best are given what stands around
+    them, then the rest of the room goes to others.
     """
     if not candidates:
         return []
     if kind is Kind.WHO_SAID:
-        return [widen(max(candidates, key=_wording), kind)]
+        return _who_said(candidates, most)
+    widened = partial(widen, kind=kind, around=_scores(candidates))
     best = candidates[0]
     items = _list_around(best)
     if items:
-        return _in_order(_all_merged([widen(best, kind), *items])[:most], Kind.SEQUENCE)
-    if kind is Kind.SEQUENCE and (whole := widen(best, kind)).announces:
+        return _in_order(_all_merged([widened(best), *items])[:most], Kind.SEQUENCE)
+    if kind is Kind.SEQUENCE and (whole := widened(best)).announces:
         return [whole]
-    most = min(most, MOST_QUOTES[kind])
-    quotes: list[Quote] = []
-    for candidate in _in_turn(candidates, kind):
-        if any(_holds(q, candidate) or _says_the_same(candidate, q.candidate) for q in quotes):
-            continue
-        merged = _merge(quotes, widen(candidate, kind))
-        if len(merged) > most or (quotes and sum(q.words + INTRODUCTION for q in merged) > MOST_WORDS[kind]):
-            continue
-        quotes = merged
-    return _in_order(quotes, kind)
+    room = _Room(most=min(most, MOST_QUOTES[kind]), words=MOST_WORDS[kind])
+    sides = _sides(candidates, kind)
+    for candidate in _firsts(sides, kind):
+        if not room.repeats(candidate):
+            room.put(widen(candidate, kind))
+    for quote in room.quotes:
+        room.put(widened(quote.candidate))
+    for _, candidate in sides:
+        if not room.repeats(candidate) and not room.put(widened(candidate)):
+            room.put(widen(candidate, kind))
+    return _in_order(room.quotes, kind)
 
 
-def _in_turn(candidates: Sequence[Candidate], kind: Kind) -> list[Candidate]:
-    """Return those that may be quoted: best first, or, where there are sides, the best of each, then the next of each.
+def _scores(candidates: Sequence[Candidate]) -> Scores:
+    """Return the scores of sentences, by number, by turn."""
+    found: dict[tuple[str, int], dict[int, float]] = {}
+    for candidate in candidates:
+        found.setdefault((candidate.transcript.id, candidate.turn), {})[candidate.number] = candidate.score
+    return found
 
-    The sides are the speakers that a comparison names, if it names two, else the conversations.
+
+def _firsts(sides: Sequence[tuple[int, Candidate]], kind: Kind) -> list[Candidate]:
+    """Return what has its place before what stands around it: the best of each side, or what is nearly as good."""
+    if kind in SIDED:
+        return [candidate for place, candidate in sides if place == 0]
+    as_well = [c for _, c in sides if c.score >= sides[0][1].score - AS_WELL]
+    return as_well[:MOST_AS_WELL]
+
+
+class _Room:
+    """Quotes, as many and as long as there is room for; the first is taken however long."""
+
+    def __init__(self, *, most: int, words: int) -> None:
+        self.quotes: list[Quote] = []
+        self._most = most
+        self._words = words
+
+    def repeats(self, candidate: Candidate) -> bool:
+        """Say whether a quote holds a sentence, or says the same."""
+        return any(_holds(quote, candidate) or _says_the_same(candidate, quote.candidate) for quote in self.quotes)
+
+    def put(self, quote: Quote) -> bool:
+        """Take a quote in, joined with those that it touches, and say whether there was room for it."""
+        merged = _merge(self.quotes, quote)
+        length = sum(each.words + INTRODUCTION for each in merged)
+        if len(merged) > self._most or (self.quotes and length > self._words):
+            return False
+        self.quotes = merged
+        return True
+
+
+def _who_said(candidates: Sequence[Candidate], most: int) -> list[Quote]:
+    """Return the sentence that is nearest to what was said, and another speaker's that is nearly as near."""
+    first, *others = sorted(candidates, key=_wording, reverse=True)
+    quotes = [widen(first, Kind.WHO_SAID)]
+    for other in others:
+        if _wording(other) < _wording(first) - ALSO_SAID:
+            break
+        if other.spoken.speaker != first.spoken.speaker:
+            quotes.append(widen(other, Kind.WHO_SAID))
+            break
+    return quotes[:most]
+
+
+def _sides(candidates: Sequence[Candidate], kind: Kind) -> list[tuple[int, Candidate]]:
+    """Return those that may be quoted, best first, or, where there are sides, the best of each, then the next of each.
+
+    The sides are the speakers that a comparison names, if it names two, else the conversations and who speaks in them.
+    Each comes with its place in its side, counted from 0.
     """
     best = candidates[0]
     by_speaker = kind is Kind.COMPARISON and len({c.spoken.speaker for c in candidates if c.features.named}) > 1
-    has_sides = kind in (Kind.COMPARISON, Kind.BROAD)
-    placed: dict[str | None, int] = {}
+    placed: dict[tuple[str | None, ...], int] = {}
     kept: list[tuple[int, Candidate]] = []
     for candidate in candidates:
         if candidate.features.asker and not best.features.asker:
@@ -89,15 +162,15 @@ def _in_turn(candidates: Sequence[Candidate], kind: Kind) -> list[Candidate]:
         named = by_speaker and bool(candidate.features.named)
         if candidate.features.near < BEARING * best.features.near and not named:
             continue
-        side = candidate.spoken.speaker if named else candidate.transcript.id
-        place = placed.get(side, 0) if has_sides else 0
+        side = (candidate.spoken.speaker,) if named else (candidate.transcript.id, candidate.spoken.speaker)
+        place = placed.get(side, 0) if kind in SIDED else 0
         margin = MARGIN[kind]
-        if has_sides and place == 0:
+        if kind in SIDED and place == 0:
             margin = NAMED_SIDE if named else OTHER_SIDE
         if candidate.score >= best.score - margin:
             placed[side] = place + 1
             kept.append((place, candidate))
-    return [candidate for _, candidate in sorted(kept, key=lambda pair: pair[0])]
+    return sorted(kept, key=lambda pair: pair[0])
 
 
 def _wording(candidate: Candidate) -> float:

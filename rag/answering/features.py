@@ -1,0 +1,123 @@
+"""What speaks for (and against) a sentence as an answer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import log
+
+from rag.answering.definitions import defines
+from rag.answering.expectations import EXPECTED, Expects, counts
+from rag.answering.questions import QuestionAnalysis
+from rag.mishearing.finding import NOTHING_INSTEAD, Alternatives
+from rag.retrieval.terms import ANALYZER, term_set, with_right_names
+from rag.retrieval.types import Passage
+from rag.transcripts.names import name_key
+from rag.transcripts.sentences import Sentence, sentences
+from rag.transcripts.types import Transcript
+
+FADING = 0.8
+"""How much less each further sentence of a turn is the direct answer to the question before it."""
+MOST_BEFORE = 2
+"""Sentences before one that it may speak of with a pronoun."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Features:
+    """What speaks for (and against) a sentence as an answer. Flags are 0 or 1."""
+
+    cosine: float
+    """Of the question and the sentence."""
+    near: float
+    """Share of the question's terms, weighted by rarity, in the sentence, the two before it and the one after it."""
+    own: float
+    """The same share in the sentence alone."""
+    asked: float
+    """Cosine of the question and the one that the sentence's turn answers; it fades from the turn's start on."""
+    passage: float
+    """A tenth of the passage's score as the reranker sees it."""
+    expected: float
+    """It holds what the question asks for: a number, a time, a name; a number of something else counts by half."""
+    defines: float
+    """It says what that is of which the question asks what it is."""
+    asker: float
+    """Its speaker is the one who asks the questions in this conversation, and was not asked about."""
+    named: float
+    """Its speaker is named in the question."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A sentence that a passage holds, before it is scored."""
+
+    passage: Passage
+    transcript: Transcript
+    turn: int
+    number: int
+    """Its place among the sentences of its turn."""
+    found: tuple[Sentence, ...]
+    """The sentences of its turn."""
+    cosine: float
+    asked: float
+
+    @property
+    def text(self) -> str:
+        """Return its words."""
+        return self.found[self.number].text
+
+    @property
+    def speaker(self) -> str | None:
+        """Return who says it."""
+        return self.transcript.turns[self.turn].speaker
+
+    @property
+    def before(self) -> tuple[str, ...]:
+        """Return the sentences just before it, be they those of the turn that it answers."""
+        own = self.found[max(0, self.number - MOST_BEFORE) : self.number]
+        left = MOST_BEFORE - len(own)
+        earlier = sentences(self.transcript.turns[self.turn - 1].text)[-left:] if left and self.turn else []
+        return tuple(sentence.text for sentence in (*earlier, *own))
+
+
+def features_of(
+    place: Place, analysis: QuestionAnalysis, weights: Mapping[str, float], instead: Alternatives
+) -> Features:
+    """Return the features of a sentence; `weights` are those of the question's terms."""
+    named = place.speaker is not None and name_key(place.speaker) in analysis.named
+    around = " ".join((*place.before, *(s.text for s in place.found[place.number : place.number + 2])))
+    return Features(
+        cosine=place.cosine,
+        near=coverage(around, weights, instead),
+        own=coverage(place.text, weights, instead),
+        asked=max(0.0, place.asked) * FADING**place.number,
+        passage=(place.passage.scores.rerank or 0.0) / 10,
+        expected=_expected(place.text, analysis),
+        defines=float(bool(analysis.defined) and defines(place.text, place.before, analysis.defined)),
+        asker=float(place.speaker in place.passage.interviewers and not named),
+        named=float(named),
+    )
+
+
+def _expected(text: str, analysis: QuestionAnalysis) -> float:
+    if analysis.expects is Expects.NUMBER and analysis.counted:
+        return counts(text, analysis.counted)
+    pattern = EXPECTED.get(analysis.expects)
+    return float(bool(pattern and pattern.search(text)))
+
+
+def term_weights(
+    question: str, passages: Sequence[Passage], instead: Alternatives = NOTHING_INSTEAD
+) -> dict[str, float]:
+    """Return the question's terms with their rarity among the passages, summing to 1.
+
+    Rarity is ln(1 + n / df): a term that no passage holds weighs most, and drags the coverage down.
+    """
+    terms = dict.fromkeys(ANALYZER.terms(question))
+    held = [with_right_names(term_set(passage.text), instead) for passage in passages]
+    raw = {term: log(1 + (len(held) + 1) / (0.5 + sum(term in terms_ for terms_ in held))) for term in terms}
+    total = sum(raw.values()) or 1.0
+    return {term: weight / total for term, weight in raw.items()}
+
+
+def coverage(text: str, weights: Mapping[str, float], instead: Alternatives = NOTHING_INSTEAD) -> float:
+    """Return the share of weighted terms that a text holds."""
+    terms = with_right_names(term_set(text), instead)
+    return float(sum(weight for term, weight in weights.items() if term in terms))

@@ -1,0 +1,40 @@
+"""Which sentences say something, so that they can be quoted as an answer."""
+
+import re
+from collections.abc import Sequence
+
+from rag.retrieval.terms import term_set
+from rag.transcripts.interviewers import ASKING
+from rag.transcripts.sentences import Sentence
+
+SHORTEST = 5
+"""Words; shorter sentences ("Yes, exactly.") say nothing alone."""
+NEWS = 1
+"""Terms that an answer adds to those of the question; fewer, and it only repeats it."""
+EMPTY_SPEECH = re.compile(
+    r"^(?:hello|hi|welcome|thank you|thanks|good (?:morning|afternoon|evening)|my pleasure|absolutely|exactly|great)\b"
+    r".{0,60}$|\b(?:subscribe|join us next time|in this episode|on the show|this edition)\b",
+    re.IGNORECASE,
+)
+
+
+def is_quotable(found: Sequence[Sentence], number: int, asked: frozenset[str], *, asks: bool) -> bool:
+    """Say whether a sentence says something: no greeting or filler, no question, and more than what was asked.
+
+    A question is something said where its speaker goes on after it: one that is told of ("he says, why don't you …?"),
+    or one of a list of questions.
+
+    Args:
+        found: The sentences of its turn.
+        number: Its place among them.
+        asked: The terms of the question that is to be answered.
+        asks: Its speaker is there to ask, as an interviewer is.
+    """
+    text = found[number].text
+    if text.endswith(ASKING) and (asks or not _goes_on(found, number)):
+        return False
+    return len(text.split()) >= SHORTEST and not EMPTY_SPEECH.search(text) and len(term_set(text) - asked) >= NEWS
+
+
+def _goes_on(found: Sequence[Sentence], number: int) -> bool:
+    return any(not after.text.endswith(ASKING) and len(after.text.split()) >= SHORTEST for after in found[number + 1 :])
