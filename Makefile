@@ -54,13 +54,9 @@ bench-peers: setup-dev  ## The same questions through four well-known toolkits, 
 soak: setup-dev  ## Long runs: fuzzed files, killed writers
 	@$(BIN)/python -m pytest -m soak --timeout 3600
 
-load: setup-dev  ## 200 people ask for three minutes, on this machine; every quote is compared
+load: setup-dev  ## 200 people ask for three minutes, then again with a worker killed; every quote is compared
 	@$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[load]'
-	@$(BIN)/turnwise add corpus --home .turnwise-load
-	@$(BIN)/turnwise serve --home .turnwise-load --port 8089 --workers 2 2>/dev/null & server=$$!; \
-	  until $(BIN)/python -c 'import urllib.request as u; u.urlopen("http://127.0.0.1:8089/readyz")' 2>/dev/null; do sleep 1; done; \
-	  $(BIN)/locust --headless --locustfile benchmarks/load.py --host http://127.0.0.1:8089 --users 200 --spawn-rate 20 \
-	    --run-time 3m --only-summary; code=$$?; kill $$server; wait $$server; rm -rf .turnwise-load; exit $$code
+	@$(BIN)/python -m benchmarks.load
 
 audit: setup-dev  ## Look for known vulnerabilities in what is installed
 	@$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[audit]'

@@ -70,6 +70,9 @@ case "${1:-run}" in
     say "Installing what tests and checks need"
     "$venv/bin/pip" install --quiet --constraint constraints.txt --editable '.[dev]'
     debian_package chromium chromium || say "Chromium can't be installed here: the browser tests will be skipped"
+    # Its programs are not on the path.
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || debian_package initdb postgresql ||
+      say "PostgreSQL can't be installed here: its tests will be skipped"
     ;;
   *) fail "say run, torch or dev" ;;
 esac

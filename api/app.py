@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
@@ -18,6 +19,7 @@ from api.feedback.store import FeedbackStore
 from api.job_files import JobFiles
 from api.jobs import Jobs
 from api.limits.middleware import install_limits
+from api.limits.rate import RateLimit
 from api.mcp.server import McpEndpoint
 from api.metrics import Metrics, MetricsMiddleware
 from api.openapi import install_openapi
@@ -29,6 +31,7 @@ from api.routes import (
     docs,
     feedback,
     health,
+    insights,
     jobs,
     mcp,
     metrics,
@@ -45,6 +48,7 @@ from api.routes import (
 from api.security import hosts_of
 from api.spool import Spool, upload_folder
 from api.state import AppState, Readiness
+from api.stopping import Stopping
 from api.tracing import TracingMiddleware, open_tracing
 from api.version import version
 
@@ -67,6 +71,7 @@ def build_app(
     *,
     allowed_hosts: Iterable[str] = (),
     place: int | None = None,
+    rates: Path | None = None,
     on_stop: Callable[[], None] = lambda: None,
 ) -> FastAPI:
     """Build the application that serves an open Turnwise; whoever opened it closes it.
@@ -75,10 +80,12 @@ def build_app(
         turnwise: What answers.
         allowed_hosts: Names beside loopback under which the server may be addressed.
         place: Which of several workers this is; None: the only one.
+        rates: Where several workers count callers' requests together.
         on_stop: Called when everything else has stopped.
     """
     settings = turnwise.settings
     authentication = Authentication(settings)
+    rate = RateLimit(rates)
     state = AppState(
         turnwise=turnwise,
         everything=turnwise,
@@ -87,6 +94,7 @@ def build_app(
         jobs=Jobs(files=None if place is None else JobFiles(settings.home, worker=place)),
         spool=Spool(upload_folder(settings.home, place)),
         readiness=Readiness(),
+        stopping=Stopping(),
         feedback=FeedbackStore(
             turnwise.settings.home,
             log_questions=turnwise.settings.log_questions,
@@ -106,6 +114,7 @@ def build_app(
         state.jobs.close()
         state.feedback.close()
         authentication.close()
+        rate.close()
         if state.tracing is not None:
             state.tracing.close()
         on_stop()
@@ -128,10 +137,11 @@ def build_app(
     for routes in (search, ask, chat, models, mcp, quotes, transcripts, uploads, jobs, speakers, health, docs, pages):
         app.include_router(routes.router)
     app.include_router(sign_in.pages)
-    for routes in (feedback, metrics, tokens, sign_in):
+    app.include_router(insights.page)
+    for routes in (feedback, insights, metrics, tokens, sign_in):
         app.include_router(routes.router)
     pages.mount_static(app)
-    install_limits(app, turnwise.settings, state.metrics)
+    install_limits(app, turnwise.settings, state.metrics, rate, state.stopping)
     app.add_middleware(
         AuthenticationMiddleware, authentication=authentication, public_url=settings.public_url
     )  # the limits go by who asks, so they are inside

@@ -24,6 +24,7 @@ _SANE_ID = re.compile(r"[\x20-\x7e]{1,128}")
 WATCHED = ("/healthz", "/readyz", "/metrics")
 """Asked for every few seconds by whatever watches: not worth a line each."""
 _SCOPE_KEY = "turnwise.request_id"
+_OWN_KEY = "turnwise.own_id"
 
 log = logging.getLogger("turnwise.http")
 
@@ -34,8 +35,11 @@ def new_request_id() -> str:
 
 
 def request_id(request: Request) -> str:
-    """Return the id of this request: a FastAPI dependency."""
-    return str(request.scope[_SCOPE_KEY])
+    """Return the id by which the answer to this request can be rated: a FastAPI dependency.
+
+    It is `X-Request-ID`, unless the client chose that: whoever guessed a chosen id could rate somebody else's answer.
+    """
+    return str(request.scope[_OWN_KEY])
 
 
 class RequestContextMiddleware:
@@ -60,8 +64,9 @@ class RequestContextMiddleware:
             return
         asked = Headers(scope=scope)
         given = asked.get(HEADER, "").strip()
-        scope[_SCOPE_KEY] = given if _SANE_ID.fullmatch(given) else new_request_id()
-        bind_request(scope[_SCOPE_KEY])
+        scope[_OWN_KEY] = new_request_id()
+        scope[_SCOPE_KEY] = given if _SANE_ID.fullmatch(given) else scope[_OWN_KEY]
+        bind_request(scope[_SCOPE_KEY], answer_id=scope[_OWN_KEY])
         started, status = time.perf_counter(), 0
 
         async def send_with_headers(message: Message) -> None:

@@ -12,6 +12,7 @@ from api.feedback.store import FeedbackStore
 from api.jobs import Jobs
 from api.metrics import Metrics
 from api.spool import Spool
+from api.stopping import Stopping
 from api.tracing import Tracing
 from rag.errors import TurnwiseError
 from rag.restriction import EVERYTHING
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Readiness:
-    """Whether the index is loaded and the model warm, and if not, why."""
+    """Whether the index is loaded and the model warm and the server goes on, and if not, why."""
 
     def __init__(self) -> None:
         """Start as not ready."""
@@ -31,6 +32,10 @@ class Readiness:
     def succeed(self) -> None:
         """Note that warming up is over."""
         self.ready, self.reason = True, ""
+
+    def stop(self) -> None:
+        """Note that the server was told to stop."""
+        self.ready, self.reason = False, "The server is being stopped."
 
     def fail(self, error: Exception) -> None:
         """Note why warming up failed; only an error of ours is fit to be shown."""
@@ -50,6 +55,7 @@ class AppState:
     jobs: Jobs
     spool: Spool
     readiness: Readiness
+    stopping: Stopping
     feedback: FeedbackStore
     metrics: Metrics
     tracing: Tracing | None

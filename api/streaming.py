@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from api.problems import plain_problem, turnwise_problem
+from api.problems import RequestRefusedError, plain_problem, turnwise_problem
 from api.schemas.answers import AskResponse
 from api.schemas.problem import Problem
 from rag.errors import TurnwiseError
@@ -89,6 +89,8 @@ async def stream_answer(
         response = task.result()
     except TurnwiseError as error:
         yield encode_event("error", turnwise_problem(error))
+    except RequestRefusedError as refused:
+        yield encode_event("error", refused.problem)
     except Exception:
         log.exception("an answer broke while it was being streamed")
         detail = "Something broke while this was being answered. The log has it."

@@ -3,12 +3,13 @@
 A worker has a place, counted from 0. What was accepted and not finished in a place, its next worker finishes.
 """
 
+import logging
 import os
 import signal
 import socket
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from uvicorn.supervisors.multiprocess import Multiprocess, Process
 
 from api.job_files import clear
 from api.spool import ENDING, SPOOL_NAME, upload_folder
+from rag.errors import SettingsError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -27,8 +29,11 @@ READY_WITHIN_S = 120.0
 """How long a worker may take to import everything and open the index, on a busy machine."""
 HANGS_AFTER_S = 60
 """A worker that says nothing for so long is replaced."""
+RATES_NAME = "rates.sqlite"
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """Read by prometheus-client when it is imported."""
+
+log = logging.getLogger("turnwise")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +43,8 @@ class WorkerPlan:
     home: Path
     config: Path | None
     allowed_hosts: tuple[str, ...]
+    rates: Path | None = None
+    """Where they count callers' requests together; a file of this server alone."""
 
 
 def worker_app(plan: WorkerPlan, place: int) -> "FastAPI":
@@ -50,7 +57,25 @@ def worker_app(plan: WorkerPlan, place: int) -> "FastAPI":
     settings = load_settings(config=plan.config, home=plan.home)
     configure_logs(form=settings.log_format, level=settings.log_level)
     turnwise = open_turnwise(settings)
-    return build_app(turnwise, allowed_hosts=plan.allowed_hosts, place=place, on_stop=turnwise.close)
+    return build_app(turnwise, allowed_hosts=plan.allowed_hosts, place=place, rates=plan.rates, on_stop=turnwise.close)
+
+
+class Worker(Process):
+    """uvicorn's process, which runs our server."""
+
+    @property
+    def server(self) -> uvicorn.Server:
+        """Return the server, in the worker's own process."""
+        if self._server is None:
+            from api.server import Server  # noqa: PLC0415 - the process that only watches doesn't need it
+
+            self._server = Server(self.config)
+        return self._server
+
+    def target(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve. The server is made before a thread tells of it: else each of both could make one of its own."""
+        assert not self.server.started  # noqa: S101
+        super().target(sockets)
 
 
 class Workers(Multiprocess):
@@ -71,6 +96,7 @@ class Workers(Multiprocess):
         options |= {"factory": True, "workers": count, "timeout_worker_healthcheck": HANGS_AFTER_S}
         self._configs = [uvicorn.Config(partial(worker_app, plan, place), **options) for place in range(count)]
         self._announce = announce
+        self._plan = plan
         self.failed = False
         super().__init__(self._configs[0], [listener])
 
@@ -94,13 +120,29 @@ class Workers(Multiprocess):
                 return
             self.processes[place] = self._started(place)
 
+    def terminate_all(self) -> None:
+        """Tell all workers to stop. New connections are refused at once instead of waiting for one that accepts."""
+        for listener in self.sockets:
+            listener.close()
+        super().terminate_all()
+
     def restart_all(self) -> None:
-        """Replace one worker after the other; a place is never held by two."""
+        """Replace one worker after the other; a place is never held by two. Settings are read again."""
+        from rag.settings import load_settings  # noqa: PLC0415
+
+        try:
+            load_settings(config=self._plan.config, home=self._plan.home)
+        except SettingsError as error:
+            log.warning("the workers go on as they are: %s", error)
+            return
         for place, process in enumerate(self.processes):
             process.terminate()
             process.join()
+            _forget_gauges(process.pid)
             self.processes[place] = self._started(place)
-            self.processes[place].wait_until_ready(READY_WITHIN_S, self.should_exit)
+            if not self.processes[place].wait_until_ready(READY_WITHIN_S, self.should_exit):
+                log.warning("worker %d did not start again; those after it go on as they are", place)
+                return
 
     def handle_ttin(self) -> None:
         """Ignore it: the number of workers is given at the start."""
@@ -108,8 +150,8 @@ class Workers(Multiprocess):
     def handle_ttou(self) -> None:
         """Ignore it."""
 
-    def _started(self, place: int) -> Process:
-        process = Process(self._configs[place], self.sockets)
+    def _started(self, place: int) -> Worker:
+        process = Worker(self._configs[place], self.sockets)
         process.start()
         return process
 
@@ -125,9 +167,9 @@ def run_workers(plan: WorkerPlan, count: int, listener: socket.socket, **more: A
     """
     clear(plan.home)
     gather_uploads(plan.home, place=0)
-    with tempfile.TemporaryDirectory(prefix="turnwise-metrics-") as folder:
+    with tempfile.TemporaryDirectory(prefix="turnwise-workers-") as folder:
         os.environ[METRICS_FOLDER] = folder
-        workers = Workers(plan, count, listener, **more)
+        workers = Workers(replace(plan, rates=Path(folder) / RATES_NAME), count, listener, **more)
         workers.run()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     return not workers.failed

@@ -1,13 +1,15 @@
-r"""Fit the confidence of an answer on one question set and judge it on others.
+r"""Fit the confidence of an answer on some question sets and judge it on others.
 
-    python -m benchmarks.abstention --fitted 2 eval/sets/corpus.jsonl corpus \
+    python -m benchmarks.abstention --half --fitted 2 eval/sets/corpus.jsonl corpus \
         ../shared/benchmarks/mtrag_un/questions.jsonl ../shared/benchmarks/mtrag_un/transcripts.jsonl \
         ../shared/questions/seeds-dev.jsonl ../shared/seeds \
         ../shared/benchmarks/qmsum-refusal/questions.jsonl ../shared/benchmarks/qmsum-refusal/transcripts.jsonl
 
 Pairs of question set and transcripts: the first `--fitted` are fitted on, each set weighing the same, all are
-reported. Printed: the coefficients of a logistic regression; by set, AUROC, refusal recall and over-refusal at the
-shipped threshold, for the shipped and fitted weights and for the plain cosine of the best passage.
+reported. With `--half`, only every other question of the first set is fitted on, and the others are reported as a set.
+Printed: the coefficients of a logistic regression; by set, AUROC, refusal recall and over-refusal at the shipped
+threshold, expected calibration error (ten bins) and area under the risk-coverage curve, for the shipped and fitted
+weights; and the AUROC of the plain cosine of the best passage.
 """
 
 import argparse
@@ -34,6 +36,8 @@ DEFAULT = (
     "../shared/seeds",
 )
 
+STRENGTH = 0.03
+"""Inverse of the penalty (scikit-learn's C) on coefficients of features over their spread: the five hang together."""
 NAMES = [field.name for field in fields(Features)]
 Rows = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.bool_]]
 
@@ -57,43 +61,60 @@ def measured(questions: Path, transcripts: Path, home: Path, most: int) -> Rows:
 def line(name: str, scores: npt.NDArray[np.float64], answerable: npt.NDArray[np.bool_], threshold: float) -> str:
     """Return a row of the table."""
     refused = scores < threshold
+    bins = np.clip((scores * 10).astype(int), 0, 9)
+    gaps = [
+        np.mean(bins == each) * abs(scores[bins == each].mean() - answerable[bins == each].mean())
+        for each in np.unique(bins)
+    ]
+    risks = np.cumsum(~answerable[np.argsort(-scores, kind="stable")]) / np.arange(1, len(scores) + 1)
     return (
         f"| {name} | {roc_auc_score(answerable, scores):.3f} | {refused[~answerable].mean():.2f} | "
-        f"{refused[answerable].mean():.2f} |"
+        f"{refused[answerable].mean():.2f} | {sum(gaps):.3f} | {risks.mean():.3f} |"
     )
 
 
-def fit(data: list[Rows]) -> LogisticRegression:
-    """Return a logistic regression in which each set weighs the same."""
+def fit(data: list[Rows]) -> tuple[npt.NDArray[np.float64], float]:
+    """Return coefficients and intercept of a logistic regression in which each set weighs the same."""
     weights = np.concatenate([np.full(len(answerable), 1000 / len(answerable)) for _, _, answerable in data])
-    return LogisticRegression(C=10.0).fit(
-        np.vstack([rows for rows, _, _ in data]), np.concatenate([answerable for _, _, answerable in data]), weights
-    )
+    rows = np.vstack([rows for rows, _, _ in data])
+    spread = rows.std(axis=0)
+    answerable = np.concatenate([answerable for _, _, answerable in data])
+    model = LogisticRegression(C=STRENGTH).fit(rows / spread, answerable, weights)
+    return np.asarray(model.coef_[0] / spread), float(model.intercept_[0])
 
 
-def main(paths: Sequence[str], fitted: int, most: int) -> None:
+def halves(rows: Rows) -> tuple[Rows, Rows]:
+    """Return the first, third, fifth question, and so on, and the others."""
+    features, cosines, answerable = rows
+    return (features[::2], cosines[::2], answerable[::2]), (features[1::2], cosines[1::2], answerable[1::2])
+
+
+def main(paths: Sequence[str], fitted: int, most: int, *, half: bool) -> None:
     """Fit on the first pairs, report all."""
     pairs = list(zip(paths[::2], paths[1::2], strict=True))
     with tempfile.TemporaryDirectory() as folder:
-        data = [
-            measured(Path(questions), Path(transcripts), Path(folder) / str(n), most)
+        sets = {
+            questions: measured(Path(questions), Path(transcripts), Path(folder) / str(n), most)
             for n, (questions, transcripts) in enumerate(pairs)
-        ]
-    model = fit(data[:fitted])
-    weights = ", ".join(f"{name}={value:.2f}" for name, value in zip(NAMES, model.coef_[0], strict=True))
-    print(f"{weights}, bias={model.intercept_[0]:.2f}\n")
-    print("| set, scores | AUROC | refusal recall | over-refusal |\n| --- | --- | --- | --- |")
-    for (questions, _), (rows, cosines, answerable) in zip(pairs, data, strict=True):
-        shipped = 1 / (1 + np.exp(-(rows @ np.array(astuple(WEIGHTS)) + BIAS)))
-        print(line(f"{questions}, shipped", shipped, answerable, THRESHOLD))
-        print(line(f"{questions}, fitted", model.predict_proba(rows)[:, 1], answerable, THRESHOLD))
-        print(line(f"{questions}, best passage's cosine", cosines, answerable, 0.0))
+        }
+    if half:
+        first, *others = sets
+        one, other = halves(sets[first])
+        sets = {f"{first}, half": one, **{name: sets[name] for name in others}, f"{first}, other half": other}
+    weights, bias = fit(list(sets.values())[:fitted])
+    print(", ".join(f"{name}={value:.2f}" for name, value in zip(NAMES, weights, strict=True)), f"bias={bias:.2f}\n")
+    print("| set, scores | AUROC | refusal recall | over-refusal | ECE | AURC |\n| --- | --- | --- | --- | --- | --- |")
+    for name, (rows, cosines, answerable) in sets.items():
+        for label, by, plus in (("shipped", np.array(astuple(WEIGHTS)), BIAS), ("fitted", weights, bias)):
+            print(line(f"{name}, {label}", 1 / (1 + np.exp(-(rows @ by + plus))), answerable, THRESHOLD))
+        print(f"| {name}, best passage's cosine | {roc_auc_score(answerable, cosines):.3f} | – | – | – | – |")
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("paths", nargs="*", default=DEFAULT, help="question set, transcripts, and so on in pairs")
     parser.add_argument("--fitted", type=int, default=1, help="how many of the pairs are fitted on")
+    parser.add_argument("--half", action="store_true", help="fit on every other question of the first set only")
     parser.add_argument("--most", type=int, default=400, help="questions of each set")
     options = parser.parse_args()
-    main(options.paths, options.fitted, options.most)
+    main(options.paths, options.fitted, options.most, half=options.half)

@@ -20,7 +20,8 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 
 from rag.answering.answerer import PASSAGES
-from rag.answering.candidates import Candidate, Features, gather
+from rag.answering.candidates import Candidate, gather
+from rag.answering.features import Features
 from rag.answering.questions import analyse
 from rag.answering.selection import WEIGHTS, score
 from rag.assembly import Turnwise, open_turnwise

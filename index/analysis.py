@@ -64,6 +64,17 @@ class EnglishAnalyzer:
                 found.append(term)
         return found
 
+    def term_set(self, text: str) -> frozenset[str]:
+        """Return the different terms of a text."""
+        words = set(_WORD.findall(_folded(text)))
+        known = self._terms
+        # Not `intersection`, which goes through all that is known.
+        new = words.difference(known)
+        found = {self._remember(word) for word in new}
+        found.update(map(known.__getitem__, words - new))
+        found.discard("")
+        return frozenset(found)
+
     def _remember(self, word: str) -> str:
         if len(self._terms) >= _CACHE_SIZE:
             self._terms = {}

@@ -21,8 +21,10 @@ def write_arrays(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
             file.write(b"\0" * (-file.tell() % _ALIGNMENT))
 
 
-def map_arrays(path: Path, names: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
+def map_arrays(path: Path, names: Sequence[str], optional: Sequence[str] = ()) -> dict[str, npt.NDArray[Any]]:
     """Memory-map the arrays that `write_arrays` wrote under these names, in the same order.
+
+    Those that are optional come last; where the file ends before them, they are left out.
 
     Raises:
         ValueError: The file doesn't hold that many arrays.
@@ -31,7 +33,9 @@ def map_arrays(path: Path, names: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
     content: npt.NDArray[np.uint8] = np.asarray(np.memmap(path, dtype=np.uint8, mode="r"))
     arrays: dict[str, npt.NDArray[Any]] = {}
     with path.open("rb") as file:
-        for name in names:
+        for name in (*names, *optional):
+            if name in optional and file.tell() >= len(content):
+                break
             np.lib.format.read_magic(file)
             shape, _, dtype = np.lib.format.read_array_header_1_0(file)
             start = file.tell()

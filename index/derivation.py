@@ -18,11 +18,15 @@ from index.manifest import FORMAT, Manifest, SegmentEntry, read_manifest, write_
 from index.records import RecordStore, TruthState
 from index.segments import Segment, file_sums
 from index.snapshot import SEGMENTS_FOLDER, live_mask, open_segment
+from index.vectors import VectorIndex
 
 logger = logging.getLogger(__name__)
 
 DEFAULT_MAX_SEGMENT_RECORDS = 65_536
 """Bounds what one update or removal can cost: a segment of this size is some 150 MB."""
+COARSE_FROM_SEGMENT, COARSE_FROM_TOTAL = 16_384, 131_072
+"""Records of a segment and of the whole index from which on vectors are scanned by a coarse copy, unless set otherwise:
+below, an exact scan takes no more than half of what a search may take (docs/decisions/013-vector-index.md)."""
 _MAX_DEAD_SHARE = 0.2
 """A segment with more dead records than this is written anew without them."""
 _GROWTH = 2
@@ -46,7 +50,14 @@ class Derivation:
     """Writes segments and manifests. Its caller holds the writer lock."""
 
     def __init__(
-        self, folder: Path, store: RecordStore, empty: Manifest, analyzer: EnglishAnalyzer, max_segment_records: int
+        self,
+        folder: Path,
+        store: RecordStore,
+        empty: Manifest,
+        analyzer: EnglishAnalyzer,
+        *,
+        max_segment_records: int,
+        vector_index: VectorIndex = "auto",
     ) -> None:
         """Derive from `store` into `folder`; `empty` is the manifest to start from when there is none."""
         self._folder = folder
@@ -55,6 +66,7 @@ class Derivation:
         self._empty = empty
         self._analyzer = analyzer
         self._max = max_segment_records
+        self._vector_index = vector_index
 
     def is_behind(self, state: TruthState) -> bool:
         """Tell whether the manifest on disk or one of its files needs work; cheap."""
@@ -63,8 +75,7 @@ class Derivation:
         except (FileNotFoundError, IndexDamagedError):
             return True
         return (
-            state.purge
-            or not self._continues(manifest, state)
+            not self._continues(manifest, state)
             or manifest.last_key < state.last_key
             or manifest.last_removal < state.last_removal
             or not all((self._segments / e.name / file).is_file() for e in manifest.segments for file in e.sums)
@@ -86,9 +97,11 @@ class Derivation:
         pieces = [piece for e in manifest.segments for piece in self._opened(e, loaded)]
         pieces = _without_removed(pieces, self._store.removed_keys(manifest.last_removal))
         pieces += self._built(manifest.last_key + 1, state.last_key)
-        limit = 0.0 if state.purge else _MAX_DEAD_SHARE
+        limit = 0.0 if manifest.last_removal < state.erase else _MAX_DEAD_SHARE
         pieces = [self._merged([p]) if len(p.entry.dead) > limit * p.entry.size else p for p in pieces if p.live]
-        pieces = [self._persisted(p) for p in self._balanced(pieces)]
+        pieces = self._balanced(pieces)
+        total = sum(p.live for p in pieces)
+        pieces = [self._persisted(self._scanned_as_wanted(p, total)) for p in pieces]
         updated = replace(
             manifest,
             last_key=max(state.last_key, manifest.last_key),
@@ -154,6 +167,15 @@ class Derivation:
             else:
                 place -= 1
         return pieces
+
+    def _scanned_as_wanted(self, piece: _Piece, total: int) -> _Piece:
+        """Give a piece a coarse copy of its vectors, or take it away, as the setting and the sizes want it."""
+        large = piece.entry.size >= COARSE_FROM_SEGMENT and total >= COARSE_FROM_TOTAL
+        coarsely = large if self._vector_index == "auto" else self._vector_index == "sq8"
+        if piece.segment.vectors.is_coarse == coarsely:
+            return piece
+        vectors = piece.segment.vectors.scanned(coarsely=coarsely)
+        return replace(piece, segment=replace(piece.segment, vectors=vectors), written=False)
 
     def _merged(self, pieces: list[_Piece]) -> _Piece:
         segment = Segment.merge([(p.segment, live_mask(p.entry)) for p in pieces])

@@ -1,36 +1,44 @@
 """The search engine that runs inside the process, on a folder of the local disk."""
 
-import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from index.analysis import EnglishAnalyzer
-from index.database import DATABASE_NAME, copy_database, create_database, wipe_free_space
+from index.catching_up import CatchingUp
 from index.derivation import DEFAULT_MAX_SEGMENT_RECORDS, Derivation
-from index.errors import IndexDamagedError, IndexReadOnlyError, IndexStorageError, SearchEngineError
+from index.errors import IndexDamagedError, IndexReadOnlyError, SearchEngineError
 from index.following import ManifestFollower
 from index.integrity import Problem, find_problems
 from index.lexical import BM25
 from index.locking import WriterLock
-from index.manifest import Manifest, write_manifest
+from index.manifest import Manifest
 from index.notes import read_notes, write_notes
+from index.opening import checked_properties, create_if_absent, open_database
 from index.protocols import NO_FILTER
 from index.records import RecordStore
-from index.restoring import check_properties, restore_backup
-from index.schema import FORMAT
+from index.restoring import restore_backup
 from index.snapshot import Snapshot
 from index.types import Document, DocumentSummary, Filter, Hit, Matrix, Record, StoredRecord, Vector
+from index.upkeep import Upkeep
 from index.validation import check_records, checked_limit, checked_query
+from index.vectors import VectorIndex
 
 _LOCK_NAME = "writer.lock"
 _DEFAULT_FORMULA = BM25()
+_DERIVING_TIMEOUT_S = 3600.0
+"""Where machines share a database, how long to wait for another process of this one to derive, at first all of it."""
 
 
 class EmbeddedEngine:
-    """A `SearchEngine` on SQLite (the truth) with FAISS and inverted lists (derived from it).
+    """A `SearchEngine` on a database (the truth) with FAISS and inverted lists in a folder (derived from it).
 
-    Any number of processes may read a folder while one writes to it. Searches answer from the state of the last
-    `refresh`, by whatever process; threads may search while another one refreshes.
+    With SQLite, which is in the folder too, any number of processes may read it while one writes to it. Searches answer
+    from the state of the last `refresh`, by whatever process; threads may search while another one refreshes.
+
+    With PostgreSQL several machines do so, each with a folder of its own. There engines that search, also those that
+    only read, soon bring their folder up to what any machine has stored, in a thread of their own.
     """
 
     def __init__(
@@ -41,9 +49,11 @@ class EmbeddedEngine:
         model: str,
         lock_timeout_s: float = 10.0,
         read_only: bool = False,
+        database: str | None = None,
         poll_interval_s: float = 0.25,
         formula: BM25 = _DEFAULT_FORMULA,
         max_segment_records: int = DEFAULT_MAX_SEGMENT_RECORDS,
+        vector_index: VectorIndex = "auto",
     ) -> None:
         """Open the index in a folder; create it there if it doesn't exist.
 
@@ -52,41 +62,82 @@ class EmbeddedEngine:
             dimension: Length of the vectors.
             model: Label of the model that makes them; vectors of two models can't be compared.
             lock_timeout_s: How long to wait for another writer.
-            read_only: Never write; the index must exist.
-            poll_interval_s: How often at most searches look whether another process refreshed.
+            read_only: Never change what is stored; the index must exist.
+            database: Address of the database, as postgresql://user@host/name; None is SQLite in the folder.
+            poll_interval_s: How often at most searches look whether another process refreshed; with PostgreSQL, how
+                often the engine looks whether another machine wrote.
             formula: Parameters of lexical scores.
             max_segment_records: Bounds what one update or removal can cost; see `derivation`.
+            vector_index: What vectors are scanned by; another one than before takes effect with the next change.
 
         Raises:
             IndexMissingError: `read_only`, and there is no index.
             IndexMismatchError: The index was made with another model, dimension or format.
             IndexLockedError: Another process is creating it, and went on too long.
+            IndexStorageError: The database can't be reached, or its driver is not installed.
         """
         self._folder = folder
-        self._database = folder / DATABASE_NAME
         self._dimension = dimension
         self._model = model
         self._read_only = read_only
         self._formula = formula
         self._analyzer = EnglishAnalyzer()
-        self._writer = WriterLock(folder / _LOCK_NAME, timeout_s=lock_timeout_s)
-        if not read_only:
-            self._create_if_absent()
-        self._store = RecordStore(self._database, read_only=read_only, timeout_s=lock_timeout_s)
+        self._database = open_database(folder, database, read_only=read_only, timeout_s=lock_timeout_s)
+        self._deriving = WriterLock(
+            folder / _LOCK_NAME,
+            timeout_s=max(lock_timeout_s, _DERIVING_TIMEOUT_S) if self._database.is_shared else lock_timeout_s,
+        )
+        self._writer = self._database.writer_lock() or self._deriving
         try:
-            said = self._store.properties()
-            check_properties(said, self._database, model=model, dimension=dimension)
+            if not read_only:
+                create_if_absent(self._database, folder, self._writer, model=model, dimension=dimension)
+            self._store = RecordStore(self._database)
+            said = checked_properties(
+                self._database, None if read_only else self._writer, model=model, dimension=dimension
+            )
         except SearchEngineError:
-            self._store.close()
+            self._database.close()
             raise
         empty = Manifest(history=said["history"], model=model, dimension=dimension)
-        self._derivation = Derivation(folder, self._store, empty, self._analyzer, max_segment_records)
+        derivation = Derivation(
+            folder,
+            self._store,
+            empty,
+            self._analyzer,
+            max_segment_records=max_segment_records,
+            vector_index=vector_index,
+        )
         self._follower = ManifestFollower(folder, poll_interval_s=poll_interval_s)
+        self._upkeep = Upkeep(
+            folder,
+            database=self._database,
+            store=self._store,
+            derivation=derivation,
+            follower=self._follower,
+            deriving=self._deriving,
+            writer=self._writer,
+            empty=empty,
+        )
+        # Where only this folder's processes write, whoever refreshes derives for all of them.
+        self._catching_up = (
+            CatchingUp(self._store.state, self._upkeep.catch_up, interval_s=poll_interval_s)
+            if self._database.is_shared
+            else None
+        )
 
     @property
     def version(self) -> str:
         """Name the state that searches answer from; it changes when what can be found changes."""
         return self._current().version
+
+    @property
+    def store(self) -> RecordStore:
+        """Return the truth, for what is derived from it elsewhere."""
+        return self._store
+
+    def snapshot(self) -> Snapshot:
+        """Return the state that searches answer from now."""
+        return self._current()
 
     def replace(self, document: Document, records: Sequence[Record]) -> None:
         """Store a document and its records in place of any of the same id, durably, in one transaction.
@@ -109,26 +160,30 @@ class EmbeddedEngine:
         self._check_writable()
         with self._writer.held():
             removed = self._store.remove(document_ids)
-            if removed:
-                self._bring_up_to_date()
+        if removed:
+            self._upkeep.derive()
+            self._upkeep.wipe()
         return removed
 
     def refresh(self) -> None:
         """Bring what is searched up to what is stored. Cheap when nothing changed."""
         self._check_writable()
-        if self._is_behind():
-            with self._writer.held():
-                if self._is_behind():
-                    self._bring_up_to_date()
+        state = self._store.state()
+        self._upkeep.catch_up(state)
+        if state.wipe:
+            self._upkeep.wipe()
 
     def rebuild(self) -> None:
         """Make everything that is derived anew from the database."""
         self._check_writable()
-        with self._writer.held():
-            self._bring_up_to_date(anew=True)
+        self._upkeep.derive(anew=True)
+        self._upkeep.wipe()
 
     def search_vectors(self, vector: Vector, limit: int, where: Filter = NO_FILTER) -> list[Hit]:
-        """Return the records nearest to `vector` by inner product, exactly."""
+        """Return the records nearest to `vector` by inner product.
+
+        Exactly, but in a large index (see `vector_index`), where some of the last may be others nearly as near.
+        """
         query = checked_query(vector, self._dimension)
         return self._current().search_vectors(query, checked_limit(limit), where)
 
@@ -160,7 +215,12 @@ class EmbeddedEngine:
 
     def vectors(self, record_ids: Sequence[str]) -> Matrix:
         """Return the stored vectors, one row an id, in that order; KeyError for an unknown id."""
-        return self._store.vectors(record_ids, self._dimension)
+        # From the mapped segments: a thousand rows of the database would take longer than the search that found them.
+        found, known = self._current().vectors(record_ids)
+        if not known.all():
+            others = np.flatnonzero(~known)
+            found[others] = self._store.vectors([record_ids[n] for n in others.tolist()], self._dimension)
+        return found
 
     def records(self, record_ids: Sequence[str]) -> dict[str, StoredRecord]:
         """Return the records that exist among those asked for, by id."""
@@ -184,22 +244,22 @@ class EmbeddedEngine:
 
     def notes(self) -> dict[str, str]:
         """Return the small texts that are kept beside the documents, by name."""
-        return read_notes(self._store.engine, self._database)
+        return read_notes(self._database)
 
     def write_notes(self, changes: Mapping[str, str | None]) -> None:
         """Keep notes in place of any of the same name, durably, in one transaction; None drops one."""
         self._check_writable()
         if changes:
             with self._writer.held():
-                write_notes(self._store.engine, self._database, changes)
+                write_notes(self._database, changes)
 
     def counts(self) -> tuple[int, int]:
         """Return the number of documents and of records that are stored."""
         return self._store.counts()
 
     def backup(self, target: Path) -> None:
-        """Copy the truth into one file, consistently, while others read and write; replaces `target`."""
-        copy_database(self._database, target)
+        """Copy the truth into one file of SQLite, consistently, while others read and write; replaces `target`."""
+        self._database.copy_to(target)
 
     def restore(self, source: Path) -> None:
         """Put a backup in place of everything that is stored, and derive what is searched from it.
@@ -209,67 +269,34 @@ class EmbeddedEngine:
             IndexMismatchError: It was made with another model, dimension or format.
         """
         self._check_writable()
-        with self._writer.held():
-            restore_backup(source, self._database, model=self._model, dimension=self._dimension)
-            self._bring_up_to_date(anew=True)
+        # Whoever derives tidies up the folder, in which the backup is checked.
+        with self._writer.held(), self._deriving.held():
+            restore_backup(source, self._database, self._folder, model=self._model, dimension=self._dimension)
+        self._upkeep.derive(anew=True)
+        self._upkeep.wipe()
 
     def check(self) -> list[Problem]:
-        """Read and check everything in the data folder; return what is wrong."""
+        """Read and check everything that is stored and derived; return what is wrong."""
+        if self._catching_up is not None:
+            self._catching_up.begin()
         return find_problems(self._folder, self._database, self._store)
 
     def close(self) -> None:
         """Release files and connections."""
+        if self._catching_up is not None:
+            self._catching_up.stop()
         self._follower.forget()
-        self._store.close()
-
-    def _create_if_absent(self) -> None:
-        if self._database.exists():
-            return
-        try:
-            self._create()
-        except OSError as error:
-            raise IndexStorageError(f"the index in {self._folder} can't be made: {error.strerror or error}") from error
-
-    def _create(self) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with self._writer.held():
-            if self._database.exists():
-                return
-            history = uuid.uuid4().hex
-            # Before the database: where there is a database, a missing manifest means a damaged index.
-            write_manifest(self._folder, Manifest(history=history, model=self._model, dimension=self._dimension))
-            values = {"format": FORMAT, "model": self._model, "dimension": str(self._dimension)}
-            create_database(self._database, {**values, "history": history, "purge": "0"})
-
-    def _is_behind(self) -> bool:
-        """Tell whether what is derived lags behind or is damaged; otherwise search in its latest state."""
-        if self._derivation.is_behind(self._store.state()):
-            return True
-        try:
-            self._follower.load_if_new()
-        except IndexDamagedError:
-            return True
-        return False
-
-    def _bring_up_to_date(self, *, anew: bool = False) -> None:
-        """Derive, wipe what was removed, and search in the new state; under the writer lock."""
-        purge = self._store.state().purge
-        try:
-            segments = self._derivation.update(self._follower.segments, anew=anew)
-        except OSError as error:
-            raise IndexStorageError(f"the index in {self._folder} can't be written: {error}") from error
-        if purge:
-            wipe_free_space(self._store.engine, self._database)
-            self._store.purged()
-        self._follower.load_if_new(segments)
+        self._database.close()
 
     def _current(self) -> Snapshot:
+        if self._catching_up is not None:
+            self._catching_up.begin()
         try:
             return self._follower.current()
         except IndexDamagedError:
-            if self._read_only:
+            if self._read_only and self._catching_up is None:
                 raise
-        self.refresh()
+        self._upkeep.catch_up(self._store.state())
         return self._follower.current()
 
     def _check_writable(self) -> None:

@@ -1,12 +1,12 @@
 """The errors that the search engine raises on purpose.
 
     SearchEngineError
-    ├── IndexMissingError     there is no database in the folder yet
+    ├── IndexMissingError     there is no index in the folder or database yet
     ├── IndexLockedError      another process is writing, and went on longer than we were told to wait
     ├── IndexDamagedError     the database, or for a reader what is derived from it, can't be read
     ├── IndexMismatchError    the database was made with another model, dimension or format
     ├── IndexReadOnlyError    this engine was opened for reading only
-    ├── IndexStorageError     the disk refused: full, or no permission
+    ├── IndexStorageError     the disk refused (full, or no permission), or the database's server can't be reached
     └── InvalidRecordError    a record breaks the engine's rules; nothing of its document was stored
 
 An unknown id in `SearchEngine.vectors` is a `KeyError`, as of any mapping.
@@ -18,7 +18,7 @@ class SearchEngineError(Exception):
 
 
 class IndexMissingError(SearchEngineError):
-    """There is no database in the folder yet."""
+    """There is no index in the folder or database yet."""
 
 
 class IndexLockedError(SearchEngineError):
@@ -38,7 +38,7 @@ class IndexReadOnlyError(SearchEngineError):
 
 
 class IndexStorageError(SearchEngineError):
-    """The disk refused: full, or no permission."""
+    """The disk refused (full, or no permission), or the database's server can't be reached."""
 
 
 class InvalidRecordError(SearchEngineError):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.database import quick_problems
+from index.database import Database
 from index.errors import SearchEngineError
 from index.manifest import read_manifest
 from index.records import RecordStore
@@ -27,9 +27,9 @@ RESTORE = "restore"
 """The database itself is damaged; restore a backup, or index again from the sources."""
 
 
-def find_problems(folder: Path, database: Path, store: RecordStore) -> list[Problem]:
+def find_problems(folder: Path, database: Database, store: RecordStore) -> list[Problem]:
     """Check everything in a data folder, reading all of it; return what is wrong."""
-    problems = [Problem(what=f"database: {found}", remedy=RESTORE) for found in quick_problems(database)]
+    problems = [Problem(what=f"database: {found}", remedy=RESTORE) for found in database.problems()]
     if problems:
         return problems
     try:
@@ -53,7 +53,7 @@ def find_problems(folder: Path, database: Path, store: RecordStore) -> list[Prob
     if problems:
         return problems
     stored = set(store.keys())
-    if state.purge:
+    if state.wipe:
         problems.append(Problem(what="a removal was interrupted before it was wiped from disk", remedy=REFRESH))
     if stored != searchable:
         behind = state.last_key > manifest.last_key or state.last_removal > manifest.last_removal

@@ -1,4 +1,4 @@
-"""Let one writer at a time change an index, across threads and processes."""
+"""Let one writer at a time change an index, across threads, processes and, where the lock reaches so far, machines."""
 
 import logging
 import threading
@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 from filelock import FileLock, Timeout
 
@@ -18,16 +19,58 @@ _SILENT_S = 1.0
 logger = logging.getLogger(__name__)
 
 
-class WriterLock:
-    """A lock that a thread may take again while it holds it; the system drops it when its process dies."""
+class ProcessLock(Protocol):
+    """Keeps other processes away; whoever holds it may take it again. Used by one thread at a time."""
 
-    def __init__(self, path: Path, *, timeout_s: float) -> None:
-        """Use the file at `path`; wait for at most `timeout_s` before giving up."""
+    @property
+    def place(self) -> str:
+        """Say what it guards, fit to be shown."""
+        ...
+
+    def acquire(self, timeout_s: float) -> bool:
+        """Take it within a time; return whether that worked."""
+        ...
+
+    def release(self) -> None:
+        """Give back what was taken once."""
+        ...
+
+
+class FileProcessLock:
+    """A lock on a file; the system drops it when its process dies."""
+
+    def __init__(self, path: Path) -> None:
+        """Use the file at `path`."""
         self._path = path
+        # One lock object for all threads: `WriterLock` already lets in only one of them.
+        self._lock = FileLock(path, thread_local=False)
+
+    @property
+    def place(self) -> str:
+        """Return the folder of the file."""
+        return str(self._path.parent)
+
+    def acquire(self, timeout_s: float) -> bool:
+        """Take the lock within a time; return whether that worked."""
+        try:
+            self._lock.acquire(timeout=timeout_s, poll_interval=_POLL_INTERVAL_S)
+        except Timeout:
+            return False
+        return True
+
+    def release(self) -> None:
+        """Give back what was taken once."""
+        self._lock.release()
+
+
+class WriterLock:
+    """A lock that a thread may take again while it holds it, and that nobody holds any more who died."""
+
+    def __init__(self, processes: Path | ProcessLock, *, timeout_s: float) -> None:
+        """Lock a file, or by what is given; wait for at most `timeout_s` before giving up."""
         self._timeout_s = timeout_s
         self._threads = threading.RLock()
-        # One lock object for all threads: the RLock above already lets in only one of them.
-        self._processes = FileLock(path, thread_local=False)
+        self._processes = FileProcessLock(processes) if isinstance(processes, Path) else processes
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -40,10 +83,8 @@ class WriterLock:
         if not self._threads.acquire(timeout=self._timeout_s):
             raise self._error()
         try:
-            try:
-                self._wait_for_processes(deadline)
-            except Timeout as error:
-                raise self._error() from error
+            if not self._wait_for_processes(deadline):
+                raise self._error()
             try:
                 yield
             finally:
@@ -51,23 +92,20 @@ class WriterLock:
         finally:
             self._threads.release()
 
-    def _wait_for_processes(self, deadline: float) -> None:
+    def _wait_for_processes(self, deadline: float) -> bool:
         left = max(0.0, deadline - time.monotonic())
         if left > _SILENT_S:
-            try:
-                self._processes.acquire(timeout=_SILENT_S, poll_interval=_POLL_INTERVAL_S)
-            except Timeout:
-                logger.warning(
-                    "another process is changing the index in %s; waiting for it, at most %.0f s",
-                    self._path.parent,
-                    left,
-                )
-            else:
-                return
-        self._processes.acquire(timeout=max(0.0, deadline - time.monotonic()), poll_interval=_POLL_INTERVAL_S)
+            if self._processes.acquire(_SILENT_S):
+                return True
+            logger.warning(
+                "another process is changing the index in %s; waiting for it, at most %.0f s",
+                self._processes.place,
+                left,
+            )
+        return self._processes.acquire(max(0.0, deadline - time.monotonic()))
 
     def _error(self) -> IndexLockedError:
         return IndexLockedError(
-            f"another process or thread is changing the index in {self._path.parent} "
+            f"another process or thread is changing the index in {self._processes.place} "
             f"(waited {self._timeout_s:g} s); try again when it has finished"
         )

@@ -1,30 +1,34 @@
 """Small texts that the engine's owner keeps beside the documents, by name; the engine makes nothing of them."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
-from sqlalchemy import Connection, Engine, delete, insert, inspect, select
+from sqlalchemy import Connection, delete, insert, inspect, select
 
-from index.database import translated
+from index.database import Database
 from index.schema import notes
 
 _PAGE = 500
 """Names a statement; SQLite allows 32,766 parameters."""
 
 
-def read_notes(engine: Engine, path: Path) -> dict[str, str]:
-    """Return all notes of the database at `path`, by name."""
-    with translated(path), engine.connect() as connection:
-        if not _has_notes(connection):
+def read_notes(database: Database) -> dict[str, str]:
+    """Return all notes of a database, by name."""
+
+    def work(connection: Connection) -> dict[str, str]:
+        if not inspect(connection).has_table(notes.name):
             return {}
-        return {str(name): str(value) for name, value in connection.execute(select(notes))}
+        rows = connection.execute(select(notes.c.name, notes.c.value))
+        return {str(name): str(value) for name, value in rows}
+
+    return database.read(work)
 
 
-def write_notes(engine: Engine, path: Path, changes: Mapping[str, str | None]) -> None:
+def write_notes(database: Database, changes: Mapping[str, str | None]) -> None:
     """Keep notes in place of any of the same name, in one durable transaction; None drops one."""
     kept = [{"name": name, "value": value} for name, value in changes.items() if value is not None]
     names = sorted(changes)
-    with translated(path), engine.begin() as connection:
+
+    def work(connection: Connection) -> None:
         # Databases of before there were notes get the table with their first one.
         notes.create(connection, checkfirst=True)
         for start in range(0, len(names), _PAGE):
@@ -32,6 +36,4 @@ def write_notes(engine: Engine, path: Path, changes: Mapping[str, str | None]) -
         if kept:
             connection.execute(insert(notes), kept)
 
-
-def _has_notes(connection: Connection) -> bool:
-    return inspect(connection).has_table(notes.name)
+    database.write(work)

@@ -29,7 +29,10 @@ class SearchEngine(Protocol):
         ...
 
     def search_vectors(self, vector: Vector, limit: int, where: Filter = NO_FILTER) -> list[Hit]:
-        """Return the records nearest to `vector` by inner product, exactly."""
+        """Return the records nearest to `vector` by inner product, best first.
+
+        Exactly, or at a recall of at least .98 of any ten, whatever the filter; scores are exact.
+        """
         ...
 
     def search_text(self, query: str, limit: int, where: Filter = NO_FILTER) -> list[Hit]:

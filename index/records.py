@@ -1,22 +1,21 @@
 """Documents, their records and the records' vectors in the database: the truth."""
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select
 
-from index.database import open_database, translated
-from index.errors import IndexMissingError
+from index.database import Database
+from index.errors import IndexDamagedError, IndexMissingError
+from index.rows import SEARCHED, VECTOR_TYPE, record_of, row_of
 from index.schema import documents, properties, records, removals
 from index.types import Document, DocumentSummary, Matrix, Record, StoredRecord
 
 _PAGE = 500
 """Rows or ids a statement; SQLite allows 32,766 parameters, and short reads don't hold up a wipe."""
-_VECTOR_TYPE = np.dtype("<f4")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +28,10 @@ class TruthState:
     last_removal: int
     oldest_removal: int
     """Earlier removals were pruned: structures that don't know of them must be built anew."""
-    purge: bool
-    """A removal waits to be wiped from the derived files and from the database's free space."""
+    erase: int
+    """Up to this one, removals must leave no trace in the derived files."""
+    wipe: bool
+    """Deleted rows wait to be wiped from the database's free space."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,52 +45,62 @@ class KeyedRecord:
 class RecordStore:
     """Reads and changes the truth. Safe to use from several threads; writers hold the writer lock."""
 
-    def __init__(self, path: Path, *, read_only: bool, timeout_s: float) -> None:
-        """Open the database at `path`.
+    def __init__(self, database: Database) -> None:
+        """Use a database.
 
         Raises:
-            IndexMissingError: There is none.
+            IndexMissingError: There is no index in it.
         """
-        if not path.exists():
-            raise IndexMissingError(f"there is no index in {path.parent} yet: add a transcript first")
-        self._path = path
-        self._engine = open_database(path, read_only=read_only, timeout_s=timeout_s)
-
-    @property
-    def engine(self) -> Engine:
-        """Return the pool of connections."""
-        return self._engine
+        if not database.exists():
+            raise IndexMissingError(f"there is no index in {database.name} yet: add a transcript first")
+        self._database = database
 
     def properties(self) -> dict[str, str]:
         """Return what the database says of itself; see `schema.properties`."""
-        with translated(self._path), self._engine.connect() as connection:
-            return {str(name): str(value) for name, value in connection.execute(select(properties))}
+        query = select(properties.c.name, properties.c.value)
+        rows = self._database.read(lambda connection: connection.execute(query).all())
+        return {str(row.name): str(row.value) for row in rows}
 
     def state(self) -> TruthState:
-        """Return how far the truth has come."""
-        with translated(self._path), self._engine.connect() as connection:
-            said = {str(name): str(value) for name, value in connection.execute(select(properties))}
-            last_key = connection.scalar(select(func.max(records.c.key)))
-            first, last = connection.execute(select(func.min(removals.c.seq), func.max(removals.c.seq))).one()
+        """Return how far the truth has come.
+
+        Raises:
+            IndexDamagedError: The database doesn't say.
+        """
+        # One statement, so that all of it is of one moment.
+        query = select(
+            *(properties.c.name, properties.c.value, self._database.incarnation()),
+            select(func.max(records.c.key)).scalar_subquery(),
+            select(func.min(removals.c.seq)).scalar_subquery(),
+            select(func.max(removals.c.seq)).scalar_subquery(),
+        )
+        rows = self._database.read(lambda connection: connection.execute(query).all())
+        said = {name: value for name, value, *_ in rows}
+        if "history" not in said or "purge" not in said:
+            raise IndexDamagedError(f"{self._database.name} is not an index of Turnwise: it lacks a history")
+        _, _, incarnation, last_key, oldest, last = rows[0]
+        wipe = said["purge"] == "1"
         return TruthState(
-            history=said["history"],
+            history=_history(said["history"], incarnation),
             last_key=last_key or 0,
             last_removal=last or 0,
-            oldest_removal=first or 0,
-            purge=said["purge"] == "1",
+            oldest_removal=oldest or 0,
+            # Before there was `erase`, whatever waited to be wiped was to be erased too.
+            erase=int(said.get("erase", (last or 0) if wipe else 0)),
+            wipe=wipe,
         )
 
     def counts(self) -> tuple[int, int]:
         """Return the number of documents and of records."""
-        with translated(self._path), self._engine.connect() as connection:
-            return (
-                connection.scalar(select(func.count()).select_from(documents)) or 0,
-                connection.scalar(select(func.count()).select_from(records)) or 0,
-            )
+        query = select(*(select(func.count()).select_from(table).scalar_subquery() for table in (documents, records)))
+        found = self._database.read(lambda connection: connection.execute(query).one())
+        return int(found[0]), int(found[1])
 
     def replace(self, document: Document, replacement: Sequence[Record]) -> None:
         """Store a document and its records in place of any of the same id, in one durable transaction."""
-        with translated(self._path), self._engine.begin() as connection:
+        rows = [row_of(document.id, position, record) for position, record in enumerate(replacement)]
+
+        def work(connection: Connection) -> None:
             _drop(connection, document.id)
             connection.execute(
                 insert(documents).values(
@@ -99,57 +110,61 @@ class RecordStore:
                     body=document.body,
                 )
             )
-            if replacement:
-                connection.execute(
-                    insert(records), [_row(document.id, position, r) for position, r in enumerate(replacement)]
-                )
+            if rows:
+                connection.execute(insert(records), rows)
+            self._keep_last_removals(connection)
+
+        self._database.write(work)
 
     def remove(self, document_ids: Iterable[str]) -> int:
         """Delete documents with their records and note that they wait to be wiped; return how many there were."""
-        with translated(self._path), self._engine.begin() as connection:
-            removed = sum(_drop(connection, document_id) for document_id in sorted(set(document_ids)))
-            if removed:
-                connection.execute(update(properties).where(properties.c.name == "purge").values(value="1"))
-        return removed
+        wanted = sorted(set(document_ids))
 
-    def purged(self) -> None:
+        def work(connection: Connection) -> int:
+            removed = sum(_drop(connection, document_id) for document_id in wanted)
+            if removed:
+                last = connection.scalar(select(func.max(removals.c.seq)))
+                state_properties(connection, {"purge": "1", "erase": str(last or 0)})
+                self._keep_last_removals(connection)
+            return removed
+
+        return self._database.write(work)
+
+    def wiped(self) -> None:
         """Note that nothing waits to be wiped any more."""
-        with translated(self._path), self._engine.begin() as connection:
-            connection.execute(update(properties).where(properties.c.name == "purge").values(value="0"))
+        self._database.write(lambda connection: state_properties(connection, {"purge": "0"}))
 
     def begin_history(self, history: str) -> None:
         """Give the database a new history, and have what it holds of older removals wiped."""
-        with translated(self._path), self._engine.begin() as connection:
-            connection.execute(update(properties).where(properties.c.name == "history").values(value=history))
-            connection.execute(update(properties).where(properties.c.name == "purge").values(value="1"))
+        self._database.write(lambda connection: state_properties(connection, {"history": history, "purge": "1"}))
 
     def removed_keys(self, after: int) -> list[int]:
         """Return the keys of records replaced or removed since a removal, in that order."""
         query = select(removals.c.record_key).where(removals.c.seq > after).order_by(removals.c.seq)
-        with translated(self._path), self._engine.connect() as connection:
-            return [int(key) for key in connection.scalars(query)]
+        return self._database.read(lambda connection: [int(key) for key in connection.scalars(query)])
 
     def prune_removals(self, known: int) -> None:
-        """Forget removals before `known`, which stays so that the highest number isn't lost."""
-        with translated(self._path), self._engine.begin() as connection:
-            connection.execute(delete(removals).where(removals.c.seq < known))
+        """Forget removals before `known`, which stays so that the highest number isn't lost.
+
+        Of a database that machines share the last ones are kept, by those who write: others may not know of them.
+        """
+        if not self._database.kept_removals:
+            self._database.write(lambda connection: _forget_removals(connection, before=known))
 
     def keys(self) -> list[int]:
         """Return the keys of all records."""
-        with translated(self._path), self._engine.connect() as connection:
-            return list(connection.scalars(select(records.c.key)))
+        return self._database.read(lambda connection: list(connection.scalars(select(records.c.key))))
 
     def keyed_records(self, first: int, last: int) -> Iterator[KeyedRecord]:
         """Iterate over the records whose keys lie between two, both included, in order of key."""
         after = first - 1
         while True:
-            query = select(*_SEARCHED).where(records.c.key > after, records.c.key <= last).order_by(records.c.key)
-            with translated(self._path), self._engine.connect() as connection:
-                rows = connection.execute(query.limit(_PAGE)).all()
+            query = select(*SEARCHED).where(records.c.key > after, records.c.key <= last).order_by(records.c.key)
+            rows = self._fetched(query.limit(_PAGE))
             if not rows:
                 return
             for row in rows:
-                yield KeyedRecord(key=row.key, record=_record(row))
+                yield KeyedRecord(key=row.key, record=record_of(row))
             after = rows[-1].key
 
     def records(self, record_ids: Sequence[str]) -> dict[str, StoredRecord]:
@@ -164,7 +179,7 @@ class RecordStore:
     def vectors(self, record_ids: Sequence[str], dimension: int) -> Matrix:
         """Return the stored vectors, one row an id, in that order; KeyError for an unknown id."""
         rows = self._by_id((records.c.id, records.c.vector), record_ids)
-        by_id = {row.id: np.frombuffer(row.vector, dtype=_VECTOR_TYPE) for row in rows}
+        by_id = {row.id: np.frombuffer(row.vector, dtype=VECTOR_TYPE) for row in rows}
         found = np.empty((len(record_ids), dimension), dtype=np.float32)
         for place, record_id in enumerate(record_ids):
             found[place] = by_id[record_id]
@@ -172,10 +187,10 @@ class RecordStore:
 
     def document(self, document_id: str) -> Document | None:
         """Return one document, whole."""
-        with translated(self._path), self._engine.connect() as connection:
-            row = connection.execute(select(documents).where(documents.c.id == document_id)).one_or_none()
-        if row is None:
+        rows = self._fetched(select(documents).where(documents.c.id == document_id))
+        if not rows:
             return None
+        (row,) = rows
         return Document(id=row.id, fingerprint=row.fingerprint, summary=row.summary, body=row.body)
 
     def documents(self) -> Iterator[DocumentSummary]:
@@ -183,8 +198,7 @@ class RecordStore:
         columns = select(documents.c.id, documents.c.fingerprint, documents.c.summary).order_by(documents.c.id)
         page = columns.limit(_PAGE)
         while True:
-            with translated(self._path), self._engine.connect() as connection:
-                rows = connection.execute(page).all()
+            rows = self._fetched(page)
             if not rows:
                 return
             for row in rows:
@@ -194,29 +208,36 @@ class RecordStore:
     def document_records(self, document_id: str) -> list[StoredRecord]:
         """Return the records of one document in the order in which they were stored."""
         query = select(records.c.id, records.c.body).where(records.c.document_id == document_id)
-        with translated(self._path), self._engine.connect() as connection:
-            rows = connection.execute(query.order_by(records.c.position)).all()
+        rows = self._fetched(query.order_by(records.c.position))
         return [StoredRecord(id=r.id, document_id=document_id, body=r.body) for r in rows]
 
-    def close(self) -> None:
-        """Close all connections."""
-        self._engine.dispose()
+    def _keep_last_removals(self, connection: Connection) -> None:
+        if kept := self._database.kept_removals:
+            last = connection.scalar(select(func.max(removals.c.seq))) or 0
+            _forget_removals(connection, before=last - kept)
 
     def _by_id(self, columns: Sequence[Any], record_ids: Sequence[str]) -> list[Row[Any]]:
-        found: list[Row[Any]] = []
         wanted = list(dict.fromkeys(record_ids))
-        with translated(self._path), self._engine.connect() as connection:
-            for start in range(0, len(wanted), _PAGE):
-                page = wanted[start : start + _PAGE]
-                found += connection.execute(select(*columns).where(records.c.id.in_(page))).all()
-        return found
+        pages = [wanted[start : start + _PAGE] for start in range(0, len(wanted), _PAGE)]
+        return [row for page in pages for row in self._fetched(select(*columns).where(records.c.id.in_(page)))]
+
+    def _fetched(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        return self._database.read(lambda connection: connection.execute(query).all())
 
 
-_SEARCHED = (
-    *(records.c.key, records.c.id, records.c.body, records.c.text),
-    *(records.c.fields, records.c.vector, records.c.date),
-)
-"""What derived structures are made of: all but the attachment."""
+def state_properties(connection: Connection, said: Mapping[str, str]) -> None:
+    """Store what the database says of itself, in place of what it said by these names."""
+    connection.execute(delete(properties).where(properties.c.name.in_(said)))
+    connection.execute(insert(properties), [{"name": name, "value": value} for name, value in said.items()])
+
+
+def _history(said: str, incarnation: str) -> str:
+    """Return one name for both, of which any part differs where either does; the first where there is no second."""
+    return hashlib.sha256(f"{said}{incarnation}".encode()).hexdigest()[: len(said)] if incarnation else said
+
+
+def _forget_removals(connection: Connection, *, before: int) -> None:
+    connection.execute(delete(removals).where(removals.c.seq < before))
 
 
 def _drop(connection: Connection, document_id: str) -> bool:
@@ -224,28 +245,3 @@ def _drop(connection: Connection, document_id: str) -> bool:
     connection.execute(insert(removals).from_select(["record_key"], old))
     connection.execute(delete(records).where(records.c.document_id == document_id))
     return connection.execute(delete(documents).where(documents.c.id == document_id)).rowcount > 0
-
-
-def _row(document_id: str, position: int, record: Record) -> dict[str, object]:
-    return {
-        "id": record.id,
-        "document_id": document_id,
-        "position": position,
-        "date": record.date,
-        "body": record.body,
-        "text": record.text,
-        "fields": json.dumps({name: list(values) for name, values in record.fields.items()}, ensure_ascii=False),
-        "vector": np.ascontiguousarray(record.vector, dtype=_VECTOR_TYPE).tobytes(),
-        "attachment": record.attachment,
-    }
-
-
-def _record(row: Row[*tuple[Any, ...]]) -> Record:
-    return Record(
-        id=row.id,
-        body=row.body,
-        text=row.text,
-        vector=np.frombuffer(row.vector, dtype=_VECTOR_TYPE),
-        fields={name: tuple(values) for name, values in json.loads(row.fields).items()},
-        date=row.date,
-    )

@@ -4,15 +4,17 @@ import uuid
 from collections.abc import Mapping
 from pathlib import Path
 
-from index.database import TEMPORARY_SUFFIX, copy_database, overwrite_database, quick_problems
+from index.database import TEMPORARY_SUFFIX, Database
 from index.errors import IndexDamagedError, IndexMismatchError, SearchEngineError
 from index.records import RecordStore
 from index.schema import FORMAT
+from index.sqlite import SQLiteDatabase, copy_file
+from index.upgrading import upgrade_if_older
 
 _TIMEOUT_S = 30.0
 
 
-def check_properties(said: Mapping[str, str], path: Path, *, model: str, dimension: int) -> None:
+def check_properties(said: Mapping[str, str], name: str, *, model: str, dimension: int) -> None:
     """Compare what a database says of itself with what is wanted.
 
     Raises:
@@ -22,33 +24,42 @@ def check_properties(said: Mapping[str, str], path: Path, *, model: str, dimensi
     wrong = [f"{name} {said.get(name)!r}, not {value!r}" for name, value in wanted.items() if said.get(name) != value]
     if wrong:
         raise IndexMismatchError(
-            f"{path} was made with {'; '.join(wrong)}: index again into another folder, or go back to that setting"
+            f"{name} was made with {'; '.join(wrong)}: index again elsewhere, or go back to that setting"
         )
 
 
-def restore_backup(source: Path, database: Path, *, model: str, dimension: int) -> None:
+def restore_backup(source: Path, database: Database, folder: Path, *, model: str, dimension: int) -> None:
     """Put a backup in place of all that a database holds, in one transaction; under the writer lock.
+
+    Args:
+        source: The backup, a file of SQLite whatever the database is.
+        database: What is overwritten.
+        folder: Where the backup is checked before that.
+        model: Whose vectors are wanted.
+        dimension: Of the vectors.
 
     Raises:
         IndexDamagedError: `source` isn't a sound backup of an index.
         IndexMismatchError: It was made with another model, dimension or format.
     """
-    checked = database.with_name(f"restored-{uuid.uuid4().hex}{TEMPORARY_SUFFIX}")
+    checked = folder / f"restored-{uuid.uuid4().hex}{TEMPORARY_SUFFIX}"
     try:
         _copy_checked(source, checked, model=model, dimension=dimension)
-        overwrite_database(checked, database, timeout_s=_TIMEOUT_S)
+        database.overwrite(checked)
     finally:
         checked.unlink(missing_ok=True)
 
 
 def _copy_checked(source: Path, target: Path, *, model: str, dimension: int) -> None:
-    problems = quick_problems(source) if source.is_file() else ["there is no such file"]
+    problems = _file(source).problems() if source.is_file() else ["there is no such file"]
     if problems:
         raise IndexDamagedError(f"{source} is not a sound backup: {problems[0]}")
-    copy_database(source, target)
-    copy = RecordStore(target, read_only=False, timeout_s=_TIMEOUT_S)
+    copy_file(source, target)
+    database = _file(target)
     try:
-        check_properties(copy.properties(), source, model=model, dimension=dimension)
+        copy = RecordStore(database)
+        upgrade_if_older(database, copy)
+        check_properties(copy.properties(), str(source), model=model, dimension=dimension)
         # A new history: record keys mean other records now, so nothing derived before can be kept.
         copy.begin_history(uuid.uuid4().hex)
     except IndexMismatchError:
@@ -56,4 +67,8 @@ def _copy_checked(source: Path, target: Path, *, model: str, dimension: int) -> 
     except SearchEngineError as error:
         raise IndexDamagedError(f"{source} is not a backup of an index: {error}") from error
     finally:
-        copy.close()
+        database.close()
+
+
+def _file(path: Path) -> SQLiteDatabase:
+    return SQLiteDatabase(path, read_only=False, timeout_s=_TIMEOUT_S)

@@ -21,11 +21,13 @@ from index.arrays import map_arrays, write_arrays
 from index.inverted import LIST_ARRAYS, InvertedLists
 from index.records import KeyedRecord
 from index.types import Record
-from index.vectors import FlatVectors, Mask
+from index.vectors import Mask, SegmentVectors
 
 _ARRAYS_FILE = "arrays.npy"
 _VECTORS_FILE = "vectors.faiss"
+_COARSE_FILE = "coarse.faiss"
 _COLUMNS = ("keys", "ids", "lengths", "days")
+_BY_ID = "by_id"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,9 @@ class Segment:
     """Proleptic Gregorian ordinal of each record's date (`datetime.date.toordinal`), 0 where there is none."""
     words: InvertedLists
     fields: InvertedLists
-    vectors: FlatVectors
+    vectors: SegmentVectors
+    by_id: npt.NDArray[np.int32]
+    """Positions in order of the records' ids."""
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -53,14 +57,16 @@ class Segment:
         matrix = np.empty((len(records), dimension), dtype=np.float32)
         for position, record in enumerate(records):
             matrix[position] = record.vector
+        ids = np.array([record.id.encode("ascii") for record in records], dtype=np.bytes_)
         return cls(
             keys=np.array([k.key for k in keyed], dtype=np.int64),
-            ids=np.array([record.id.encode("ascii") for record in records], dtype=np.bytes_),
+            ids=ids,
+            by_id=_in_order(ids),
             lengths=np.array([len(t) for t in terms], dtype=np.int32),
             days=np.array([_day(record.date) for record in records], dtype=np.int32),
             words=InvertedLists.build(terms),
             fields=InvertedLists.build([_field_terms(record) for record in records]),
-            vectors=FlatVectors.of(matrix),
+            vectors=SegmentVectors.of(matrix),
         )
 
     @classmethod
@@ -78,12 +84,23 @@ class Segment:
         def joined(name: str) -> npt.NDArray[Any]:
             return np.concatenate([getattr(s, name)[mask] for s, mask in zip(segments, kept, strict=True)])
 
+        columns = {name: joined(name) for name in _COLUMNS}
+        matrix = np.concatenate([s.vectors.matrix[mask] for s, mask in zip(segments, kept, strict=True)])
         return cls(
-            **{name: joined(name) for name in _COLUMNS},
+            **columns,
+            by_id=_in_order(columns["ids"]),
             words=InvertedLists.merge([(s.words, p) for s, p in zip(segments, places, strict=True)]),
             fields=InvertedLists.merge([(s.fields, p) for s, p in zip(segments, places, strict=True)]),
-            vectors=FlatVectors.of(np.concatenate([s.vectors.matrix[m] for s, m in zip(segments, kept, strict=True)])),
+            vectors=SegmentVectors.of(matrix),
         )
+
+    def places(self, ids: npt.NDArray[np.bytes_]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
+        """Return which of some ids are here, by their numbers, and their positions."""
+        if not len(self):
+            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int32)
+        found = self.by_id[np.searchsorted(self.ids, ids, sorter=self.by_id).clip(max=len(self) - 1)]
+        here = np.flatnonzero(self.ids[found] == ids)
+        return here, found[here]
 
     def write(self, folder: Path) -> None:
         """Write all files into a new folder, durably."""
@@ -91,8 +108,9 @@ class Segment:
         arrays = {name: getattr(self, name) for name in _COLUMNS}
         arrays |= {f"words-{name}": getattr(self.words, name) for name in LIST_ARRAYS}
         arrays |= {f"fields-{name}": getattr(self.fields, name) for name in LIST_ARRAYS}
+        arrays |= {_BY_ID: self.by_id}
         write_arrays(folder / _ARRAYS_FILE, arrays)
-        self.vectors.write(folder / _VECTORS_FILE)
+        self.vectors.write(folder / _VECTORS_FILE, folder / _COARSE_FILE)
         for file in folder.iterdir():
             with file.open("rb") as written:
                 os.fsync(written.fileno())
@@ -101,12 +119,14 @@ class Segment:
     def open(cls, folder: Path) -> "Segment":
         """Memory-map the files of a folder that `write` made."""
         names = [*_COLUMNS, *(f"{lists}-{name}" for lists in ("words", "fields") for name in LIST_ARRAYS)]
-        arrays = map_arrays(folder / _ARRAYS_FILE, names)
+        arrays = map_arrays(folder / _ARRAYS_FILE, names, optional=[_BY_ID])
         return cls(
+            # Segments of before 22 November 2026 lack it.
+            by_id=arrays[_BY_ID] if _BY_ID in arrays else _in_order(arrays["ids"]),
             **{name: arrays[name] for name in _COLUMNS},
             words=InvertedLists(**{name: arrays[f"words-{name}"] for name in LIST_ARRAYS}),
             fields=InvertedLists(**{name: arrays[f"fields-{name}"] for name in LIST_ARRAYS}),
-            vectors=FlatVectors.open(folder / _VECTORS_FILE),
+            vectors=SegmentVectors.open(folder / _VECTORS_FILE, folder / _COARSE_FILE),
         )
 
 
@@ -126,6 +146,10 @@ def field_term(field: str, value: str) -> str:
 
 def _field_terms(record: Record) -> list[str]:
     return [field_term(name, value) for name, values in record.fields.items() for value in dict.fromkeys(values)]
+
+
+def _in_order(ids: npt.NDArray[np.bytes_]) -> npt.NDArray[np.int32]:
+    return np.argsort(ids, kind="stable").astype(np.int32)
 
 
 def _day(date: dt.date | None) -> int:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -65,9 +66,11 @@ class Filter:
     """Inclusive; a record without a date does not pass."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """A record that matched, best first; a higher score is better; ties break by id."""
+class Hit(NamedTuple):
+    """A record that matched, best first; a higher score is better; ties break by id.
+
+    A tuple, since a search makes a thousand or two of them: `dict(hits)` is the scores by id.
+    """
 
     id: str
     score: float

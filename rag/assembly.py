@@ -1,15 +1,21 @@
 """The one place that picks concrete classes."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from types import TracebackType
 from typing import Self
 
 from index.embedded import EmbeddedEngine
+from index.errors import SearchEngineError
+from index.milvus.connection import MilvusAddress
+from index.milvus.engine import MilvusEngine
 from index.protocols import SearchEngine
 from rag.answering.answerer import Answerer
 from rag.answering.generation.endpoint import ChatEndpoint
 from rag.answering.generation.writer import Writer
 from rag.embedding import Embedder, open_embedder
+from rag.embedding.distributed import distributed
 from rag.errors import SettingsError
 from rag.ingestion import Ingestion
 from rag.library import Library
@@ -22,8 +28,8 @@ from rag.quoting.checker import QuoteChecker
 from rag.restriction import RestrictedEngine, Restriction
 from rag.retrieval.reranking import FeatureReranker
 from rag.retrieval.retriever import Retriever
-from rag.settings import Settings
-from rag.storage import engine_errors
+from rag.settings import EMBEDDED, Settings
+from rag.storage import COLLECTION, SPEAKER, TRANSCRIPT, engine_errors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +69,7 @@ class Turnwise:
 class OpenTurnwise(Turnwise):
     """The assembled product over an open data folder. Close it, or use it as a context manager."""
 
-    engine: EmbeddedEngine
+    engine: EmbeddedEngine | MilvusEngine
 
     def close(self) -> None:
         """Release files and connections."""
@@ -91,16 +97,42 @@ def open_turnwise(settings: Settings, *, read_only: bool = False) -> OpenTurnwis
     language_model = language_model_of(settings)
     embedder = open_embedder(settings.model, backend=settings.embedding_backend, threads=settings.threads)
     with engine_errors():
-        engine = EmbeddedEngine(
+        embedded = EmbeddedEngine(
             settings.home,
             dimension=embedder.dimension,
             model=embedder.name,
             lock_timeout_s=settings.lock_timeout_s,
             read_only=read_only,
+            database=settings.database.get_secret_value() if settings.database else None,
+            vector_index=settings.vector_index,
         )
+        engine: EmbeddedEngine | MilvusEngine = embedded
+        if settings.engine != EMBEDDED:
+            engine = _with_milvus(embedded, settings, dimension=embedder.dimension, read_only=read_only)
     made = assemble(settings, engine=engine, embedder=embedder, language_model=language_model)
     parts = {part.name: getattr(made, part.name) for part in fields(made)}
     return OpenTurnwise(**{**parts, "engine": engine})
+
+
+def _with_milvus(embedded: EmbeddedEngine, settings: Settings, *, dimension: int, read_only: bool) -> MilvusEngine:
+    token = settings.engine_token
+    address = MilvusAddress(
+        uri=settings.engine, token=token.get_secret_value() if token else None, ca_file=settings.engine_ca_file
+    )
+    try:
+        return MilvusEngine(
+            embedded,
+            address,
+            dimension=dimension,
+            fields=(SPEAKER, TRANSCRIPT, COLLECTION),
+            collection=settings.engine_collection,
+            replicas=settings.engine_replicas,
+            timeout_s=settings.engine_timeout_s,
+            read_only=read_only,
+        )
+    except SearchEngineError:
+        embedded.close()
+        raise
 
 
 def assemble(
@@ -148,6 +180,26 @@ def assemble(
         names=names,
         suggesting=Suggesting(engine=engine, library=library, glossaries=glossaries, vocabularies=vocabularies),
     )
+
+
+@contextmanager
+def ingestion_on_workers(turnwise: Turnwise, address: str) -> Iterator[Ingestion]:
+    """Connect to a Ray cluster and yield what adds to the index with vectors that its workers make.
+
+    Raises:
+        InputError: The address has none of the known forms.
+        WorkersError: The cluster can't be used, or a worker has another Python, Turnwise or model.
+    """
+    with distributed(turnwise.embedder, address) as embedder:
+        yield Ingestion(
+            engine=turnwise.engine,
+            embedder=embedder,
+            max_tokens=turnwise.settings.chunk_tokens,
+            glossaries=turnwise.glossaries,
+            home=turnwise.settings.home,
+            at_once=embedder.at_once,
+            overlap=True,
+        )
 
 
 def language_model_of(settings: Settings) -> ChatEndpoint | None:

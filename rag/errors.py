@@ -8,6 +8,7 @@
     ├── NotFoundError              no such transcript or turn (HTTP 404, exit 1)
     ├── ReadError                  a source can't be read as a transcript (HTTP 422, exit 1)
     ├── ModelError                 the embedding model is absent, damaged or unusable (HTTP 503, exit 3)
+    │   └── WorkersError           the machines that were to embed can't be reached, are lost, or differ from this one
     ├── GeneratorError             a language model can't be used (HTTP 502, exit 1); answering goes on without it
     └── IndexUnavailableError      the index is missing, locked or damaged (HTTP 503, exit 3)
 
@@ -73,6 +74,12 @@ class ModelError(TurnwiseError):
     exit_code = 3
     http_status = 503
     title = "The embedding model is not usable"
+
+
+class WorkersError(ModelError):
+    """The workers that were to make the vectors can't be reached, are lost, or differ from this machine."""
+
+    title = "The workers are not usable"
 
 
 class GeneratorError(TurnwiseError):

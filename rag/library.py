@@ -59,7 +59,7 @@ class Library:
 
     def __init__(self, engine: SearchEngine) -> None:
         self._engine = engine
-        self._speakers: tuple[str, list[SpeakerEntry]] | None = None
+        self._speakers: tuple[str, tuple[SpeakerEntry, ...]] | None = None
         self._remembered: tuple[str, dict[str, Transcript | None]] = ("", {})
 
     def transcripts(self) -> Iterator[TranscriptSummary]:
@@ -119,13 +119,13 @@ class Library:
         with engine_errors():
             self._engine.remove(dict.fromkeys(transcript_ids))
 
-    def speakers(self) -> list[SpeakerEntry]:
+    def speakers(self) -> tuple[SpeakerEntry, ...]:
         """Return everybody who speaks, by name; names that differ by honorific, case or accent are one person."""
         with engine_errors():
             version = self._engine.version
         if self._speakers is None or self._speakers[0] != version:
-            self._speakers = (version, self._read_speakers())
-        return list(self._speakers[1])
+            self._speakers = (version, tuple(self._read_speakers()))
+        return self._speakers[1]
 
     def unclear_speakers(self) -> list[Unclear]:
         """Return the names that may be another speaker's, in this or another transcript, and are kept apart."""

@@ -6,6 +6,7 @@ sentences as well as embedding each alone does, and they cost nothing when a que
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,6 +48,36 @@ def pack(chunk: Chunk, vectors: npt.NDArray[np.float32]) -> bytes:
     rows = np.rint(vectors * (LARGEST / greatest)).astype(np.int8)
     data: bytes = rows.tobytes()
     return json.dumps(header, separators=(",", ":")).encode() + b"\n" + data
+
+
+_ASKED = b'{"question":true'
+"""How a header begins where the first row is the question's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cosines:
+    """How near a chunk's parts are to a vector."""
+
+    sentences: tuple[float, ...]
+    """In order."""
+    question: float | None
+    """Of the question in the chunk's context."""
+
+
+def cosines(packed: Sequence[bytes], vector: npt.NDArray[np.float32]) -> list[Cosines]:
+    """Return the cosines of a unit vector and the parts of many chunks, as `pack` wrote them; none where empty."""
+    heads, _, bodies = zip(*(data.partition(b"\n") for data in packed), strict=True) if packed else ((), (), ())
+    rows = np.frombuffer(b"".join(bodies), dtype=np.int8).reshape(-1, len(vector)).astype(np.float32)
+    lengths = np.maximum(np.sqrt(np.einsum("ij,ij->i", rows, rows)), 1e-9)
+    near = ((rows @ vector) / lengths).tolist()
+    found = []
+    first = 0
+    for head, body in zip(heads, bodies, strict=True):
+        asked = head.startswith(_ASKED)
+        last = first + len(body) // len(vector)
+        found.append(Cosines(sentences=tuple(near[first + asked : last]), question=near[first] if asked else None))
+        first = last
+    return found
 
 
 def unpack(data: bytes) -> SentenceVectors:

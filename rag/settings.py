@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, Secret, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from rag.errors import SettingsError
@@ -20,6 +20,9 @@ PREFIX = "TURNWISE_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 CONFIG_NAME = "turnwise.toml"
 """In the data folder."""
+
+EMBEDDED = "embedded"
+"""The engine in the process itself."""
 
 Source = Literal["command line", "environment", "file", "default"]
 
@@ -49,6 +52,34 @@ def _split(listed: object) -> object:
     return tuple(part.strip() for part in listed.split(",") if part.strip()) if isinstance(listed, str) else listed
 
 
+def _database_address(address: str) -> str:
+    scheme, _, rest = address.partition("://")
+    if scheme not in ("postgresql", "postgres") or not rest:
+        raise ValueError("an address is expected that starts with postgresql://, as postgresql://user@host/database")
+    return address
+
+
+class DatabaseAddress(Secret[Annotated[str, AfterValidator(_database_address)]]):
+    """The address of a database, shown without its password and options."""
+
+    def _display(self) -> str:
+        place = self.get_secret_value().partition("://")[2]
+        who, at, where = place.rpartition("@")
+        return f"postgresql://{who.partition(':')[0]}{at}{where.partition('?')[0]}"
+
+
+def _engine(address: str) -> str:
+    if address == EMBEDDED or address.endswith(".db"):
+        return address
+    try:
+        return _plain_http_address(address)
+    except ValueError:
+        raise ValueError(
+            f"{EMBEDDED}, a server as http://127.0.0.1:19530 (without a name and password: they go into "
+            "TURNWISE_ENGINE_TOKEN), or a file that ends in .db is expected"
+        ) from None
+
+
 _Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 
@@ -59,6 +90,22 @@ class Settings(BaseSettings):
 
     home: Path = Path(".turnwise")
     """The data folder."""
+    database: DatabaseAddress | None = None
+    """PostgreSQL for several machines, as postgresql://user@host/database; without it, SQLite in the data folder."""
+    engine: Annotated[str, AfterValidator(_engine)] = EMBEDDED
+    """What searches the vectors: `embedded`, or a Milvus server, as http://127.0.0.1:19530 (docs/scaling.md)."""
+    engine_token: SecretStr | None = None
+    """`user:password` or a key, where that server asks for one. Never logged or shown."""
+    engine_ca_file: Path | None = None
+    """Certificates to trust where that server is reached by https://; without it, those of the system."""
+    engine_collection: str = Field("turnwise", pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$")
+    """What the names of collections on that server begin with."""
+    engine_replicas: int = Field(1, ge=1, le=64)
+    """How many of that server's query nodes hold each part; with 2, one may be lost without anybody noticing."""
+    vector_index: Literal["auto", "flat", "sq8"] = "auto"
+    """What the embedded engine scans: the vectors (`flat`), or a copy of a byte a component (`sq8`). Decision 013."""
+    engine_timeout_s: float = Field(10.0, gt=0, le=600)
+    """How long a search tries to get a whole answer from that server before it is refused."""
     model: str = Field("all-MiniLM-L6-v2", min_length=1)
     """The packaged model, or a folder, or any other name that sentence-transformers knows."""
     embedding_backend: Literal["auto", "openvino", "openvino-bf16", "torch"] = "auto"

@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,7 +15,7 @@ from index.errors import SearchEngineError
 from index.types import Document, Record
 from rag.chunking import Chunk
 from rag.errors import IndexUnavailableError
-from rag.sentence_vectors import pack
+from rag.sentence_vectors import pack, parts_of
 from rag.transcripts.interviewers import interviewers
 from rag.transcripts.mentions import mentions
 from rag.transcripts.names import name_key
@@ -29,6 +29,9 @@ SPEAKER, TRANSCRIPT, COLLECTION = "speaker", "transcript", "collection"
 """Fields of a record that filters name."""
 MENTION = "mention"
 """Field of a record: the runs of words in it that are written as names."""
+
+_READ = "read"
+"""Key of a record's body: the mark of what the model read."""
 
 CONFIRMED = "The owner of this collection confirmed the speaker."
 
@@ -80,6 +83,18 @@ def engine_errors() -> Iterator[None]:
 def text_hash(turn: Turn) -> str:
     """Return a hash of a turn's text."""
     return hashlib.sha256(turn.text.encode()).hexdigest()[:16]
+
+
+def reading_mark(chunk: Chunk) -> str:
+    """Return a hash of what the model reads of a chunk and of the parts that vectors are made of."""
+    content = json.dumps([FORMAT, chunk.embedded_text, parts_of(chunk)], ensure_ascii=False)
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+def reading_of(body: Mapping[str, Any]) -> str:
+    """Return the `reading_mark` of the chunk that a record was made from; empty in records of before it was kept."""
+    mark: str = body.get(_READ, "")
+    return mark
 
 
 def fingerprint(stored: StoredTranscript, pipeline: str) -> str:
@@ -195,6 +210,7 @@ def _passage_body(transcript: Transcript, chunk: Chunk, asked_by: Sequence[str])
         "collection": transcript.collection,
         "url": transcript.url,
         "interviewers": asked_by,
+        _READ: reading_mark(chunk),
         "turns": [_turn_body(transcript, span.turn, span.start, span.end) for span in chunk.spans],
     }
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from rag.assembly import Turnwise
+    from tests.postgres_server import PostgresServer
 
 PROJECT = Path(__file__).resolve().parents[1]
 SHARED = PROJECT.parent / "shared"
@@ -140,6 +141,34 @@ def _wait_until_ready(url: str) -> None:
 def server_url(serve: Callable[[Path], str], corpus_home: Path) -> str:
     """Return the address of a real server over a copy of the project's own conversations."""
     return serve(corpus_home)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> "Iterator[PostgresServer]":
+    """Return a PostgreSQL of our own."""
+    from tests.postgres_server import PostgresServer, programs  # noqa: PLC0415
+
+    found = programs()
+    if found is None:
+        pytest.skip("there is no PostgreSQL on this machine (Debian: apt-get install postgresql)")
+    pytest.importorskip("psycopg", reason="psycopg is not installed (extra: postgres)")
+    server = PostgresServer(found)
+    try:
+        server.make()
+        yield server
+    finally:
+        server.remove()
+
+
+@pytest.fixture(scope="session")
+def milvus_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of milvus-lite, which speaks Milvus's protocol, in this process."""
+    pytest.importorskip("pymilvus", reason="pymilvus is not installed (extra: milvus)")
+    lite = pytest.importorskip("milvus_lite.adapter.grpc.server", reason="milvus-lite is not installed (extra: dev)")
+    server, database, port = lite.start_server_in_thread(str(tmp_path_factory.mktemp("milvus")))
+    yield f"http://127.0.0.1:{port}"
+    server.stop(grace=None).wait()
+    database.close()
 
 
 @pytest.fixture(scope="module")

@@ -113,7 +113,7 @@ def _is_page(scope: Scope) -> bool:
     path = scope["path"]
     return (
         scope["method"] == "GET"
-        and (path == "/" or path.startswith("/transcripts/"))
+        and (path in ("/", "/insights") or path.startswith("/transcripts/"))
         and "text/html" in Headers(scope=scope).get("accept", "")
     )
 

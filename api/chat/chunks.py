@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from api.chat.reply import Reply, completion_id
 from api.live_answer import LiveAnswer
 from api.openai_errors import openai_problem
-from api.problems import plain_problem, turnwise_problem
+from api.problems import RequestRefusedError, plain_problem, turnwise_problem
 from api.schemas.chat import MODEL
 from api.streaming import PING_S, words
 from rag.answering.types import Citation, Status
@@ -99,6 +99,8 @@ async def stream_reply(
         reply = making.result()
     except TurnwiseError as error:
         yield encode_data(openai_problem(turnwise_problem(error)))
+    except RequestRefusedError as refused:
+        yield encode_data(openai_problem(refused.problem))
     except Exception:
         log.exception("an answer broke while it was being streamed")
         detail = "Something broke while this was being answered. The log has it."

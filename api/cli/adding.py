@@ -16,7 +16,7 @@ from api.cli.output import say
 
 if TYPE_CHECKING:
     from rag.assembly import Turnwise
-    from rag.ingestion import IngestResult
+    from rag.ingestion import Ingestion, IngestResult
     from rag.transcripts.readers import ReadOptions
 
 
@@ -42,6 +42,14 @@ def add(
     allow_private: Annotated[
         bool, typer.Option("--allow-private", help="Fetch from addresses of private networks and this machine too.")
     ] = False,
+    workers: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Have the workers of this Ray cluster make the vectors: ray://HOST:10001, HOST:6379 or auto.",
+            show_default=False,
+        ),
+    ] = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -53,8 +61,10 @@ def add(
     folders = _folders(sources, watch=watch, prune=prune)
     if watch and dry_run:
         _refuse("--watch and --dry-run exclude each other.")
-    with _opened(context, home, dry_run=dry_run) as turnwise:
-        work = _Work(turnwise, options, prune=prune, dry_run=dry_run, allow_private=allow_private, as_json=as_json)
+    if watch and workers is not None:
+        _refuse("--watch and --workers exclude each other: a watch would keep a cluster's cores for ever.")
+    with _opened(context, home, dry_run=dry_run) as turnwise, _ingestion(turnwise, workers) as ingestion:
+        work = _Work(ingestion, options, prune=prune, dry_run=dry_run, allow_private=allow_private, as_json=as_json)
         if watch:
             _watch(work, sources, folders)
         else:
@@ -70,7 +80,7 @@ class _Work:
 
     def __init__(
         self,
-        turnwise: "Turnwise",
+        ingestion: "Ingestion",
         options: "ReadOptions",
         *,
         prune: bool,
@@ -78,7 +88,7 @@ class _Work:
         allow_private: bool,
         as_json: bool,
     ) -> None:
-        self._turnwise = turnwise
+        self._ingestion = ingestion
         self._options = options
         self._prune = prune
         self._dry_run = dry_run
@@ -100,7 +110,7 @@ class _Work:
         """Add sources, and say what became of them."""
         started = time.monotonic()
         with progress_bar() as on_event:
-            results = self._turnwise.ingestion.add(
+            results = self._ingestion.add(
                 sources,
                 self._options,
                 on_event=on_event,
@@ -151,18 +161,38 @@ def _stopped_by_signals() -> Iterator[None]:
 def _opened(context: typer.Context, home: Path | None, *, dry_run: bool) -> Iterator["Turnwise"]:
     """Open the data folder; for a dry run only to read, and an empty one elsewhere where there is none yet."""
     settings = settings_of(context, home)
-    from index.database import DATABASE_NAME  # noqa: PLC0415 - brings SQLAlchemy
+    from index.database import DATABASE_NAME  # noqa: PLC0415
+    from index.errors import IndexMissingError  # noqa: PLC0415
     from rag.assembly import open_turnwise  # noqa: PLC0415 - brings numpy, FAISS and SQLAlchemy
+    from rag.errors import IndexUnavailableError  # noqa: PLC0415
 
-    if not dry_run or (settings.home / DATABASE_NAME).exists():
-        with open_turnwise(settings, read_only=dry_run) as turnwise:
-            yield turnwise
-        return
+    if not dry_run or settings.database is not None or (settings.home / DATABASE_NAME).exists():
+        try:
+            turnwise = open_turnwise(settings, read_only=dry_run)
+        except IndexUnavailableError as error:
+            if not dry_run or not isinstance(error.__cause__, IndexMissingError):
+                raise
+        else:
+            with turnwise:
+                yield turnwise
+            return
     with (
         TemporaryDirectory(prefix="turnwise-") as empty,
-        open_turnwise(settings.model_copy(update={"home": Path(empty)})) as turnwise,
+        open_turnwise(settings.model_copy(update={"home": Path(empty), "database": None})) as turnwise,
     ):
         yield turnwise
+
+
+@contextmanager
+def _ingestion(turnwise: "Turnwise", workers: str | None) -> Iterator["Ingestion"]:
+    if workers is None:
+        yield turnwise.ingestion
+        return
+    from rag.assembly import ingestion_on_workers  # noqa: PLC0415
+
+    with ingestion_on_workers(turnwise, workers) as ingestion:
+        say(f"the vectors are made by Ray's workers at {workers}")
+        yield ingestion
 
 
 def _read_options(

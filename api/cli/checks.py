@@ -22,6 +22,8 @@ LEAST_FREE_BYTES = 500 * 1024 * 1024
 """A removal rewrites the database beside itself, and 2,000 long transcripts take about 200 MB."""
 OPTIONAL_PARTS = {
     "sentence_transformers": ("models that OpenVINO can't run", "torch"),
+    "psycopg": ("a database for several machines", "postgres"),
+    "ray": ("vectors made by other machines", "ray"),
     "playwright": ("the tests of the pages", "dev"),
     "bm25s": ("the benchmarks", "bench"),
     "pip_audit": ("`make audit`", "audit"),
@@ -153,7 +155,8 @@ def _index(settings: "Settings", *, repair: bool) -> Iterator[Check]:
     from index.database import DATABASE_NAME  # noqa: PLC0415
     from rag.assembly import open_turnwise  # noqa: PLC0415
 
-    if not (settings.home / DATABASE_NAME).exists():
+    place = settings.home if settings.database is None else f"{settings.database}"
+    if settings.database is None and not (settings.home / DATABASE_NAME).exists():
         detail = f"there is no index in {settings.home}"
         yield Check(name="index", ok=False, detail=detail, mend="add transcripts: `turnwise add PATH`")
         return
@@ -172,7 +175,7 @@ def _index(settings: "Settings", *, repair: bool) -> Iterator[Check]:
         mend = MEND_BY_REPAIR if problem.remedy != "restore" else "put a backup back: `turnwise restore FILE`"
         yield Check(name="index", ok=False, detail=problem.what, mend=mend)
     if not problems:
-        detail = f"{documents} transcripts, {records} chunks in {settings.home}"
+        detail = f"{documents} transcripts, {records} chunks in {place}"
         yield Check(name="index", ok=True, detail=detail, mend=None)
         yield from _speakers(unclear)
 

@@ -23,7 +23,7 @@ TURN_ON = "TURNWISE_LOG_QUESTIONS=true"
 @contextmanager
 def _store(context: typer.Context, home: "Home") -> "Iterator[FeedbackStore]":
     settings = settings_of(context, home)
-    require_index(settings.home)
+    require_index(settings)
     from api.feedback.store import FeedbackStore  # noqa: PLC0415 - brings SQLAlchemy
 
     store = FeedbackStore(settings.home, log_questions=settings.log_questions, days=settings.log_questions_days)

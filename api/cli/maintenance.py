@@ -63,7 +63,10 @@ def restore(
         except IndexUnavailableError as error:
             if attempt == 2 or not _is_damaged(error, file):  # noqa: PLR2004
                 raise
-            _set_aside(settings_of(context, home).home)
+            settings = settings_of(context, home)
+            if settings.database is not None:
+                raise
+            _set_aside(settings.home)
     done = RestoreOut(file=str(file), transcripts=documents)
     if as_json:
         print_json(done)

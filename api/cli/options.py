@@ -59,17 +59,19 @@ def settings_of(context: typer.Context, home: Path | None) -> "Settings":
     return load_settings(config=invocation.config, home=home or invocation.home)
 
 
-def require_index(home: Path) -> None:
+def require_index(settings: "Settings") -> None:
     """Refuse a data folder that nothing was ever added to: most often its name is misspelt.
+
+    With PostgreSQL the folder may be empty; whoever opens the database hears whether there is an index in it.
 
     Raises:
         IndexUnavailableError: There is no index.
     """
-    from index.database import DATABASE_NAME  # noqa: PLC0415 - brings SQLAlchemy
+    from index.database import DATABASE_NAME  # noqa: PLC0415
     from rag.errors import IndexUnavailableError  # noqa: PLC0415
 
-    if not (home / DATABASE_NAME).exists():
-        raise IndexUnavailableError(f"There is no index in {home}. Make one: `turnwise add PATH`.")
+    if settings.database is None and not (settings.home / DATABASE_NAME).exists():
+        raise IndexUnavailableError(f"There is no index in {settings.home}. Make one: `turnwise add PATH`.")
 
 
 @contextmanager
@@ -83,7 +85,7 @@ def opened(context: typer.Context, home: Path | None, *, read_only: bool) -> Ite
     """
     settings = settings_of(context, home)
     if read_only:
-        require_index(settings.home)
+        require_index(settings)
     from rag.assembly import open_turnwise  # noqa: PLC0415 - brings numpy, FAISS and SQLAlchemy
 
     with open_turnwise(settings, read_only=read_only) as turnwise:

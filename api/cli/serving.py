@@ -23,8 +23,6 @@ BACKLOG = 256
 KEEP_ALIVE_S = 75
 """An idle connection is kept longer than clients and nginx (60 s) keep theirs: if the server closes first, a request
 that is on its way meets a closed door. With uvicorn's 5 s, one in twenty did (benchmarks/load.py)."""
-STOP_WITHIN_S = 5
-"""How long answers that are under way may take once the server is told to stop."""
 
 
 def serve(
@@ -53,7 +51,7 @@ def serve(
 
     settings = settings_of(context, home)
     check_listening(host, is_authentication_on=is_authentication_on(settings), is_insecure_meant=insecure)
-    require_index(settings.home)
+    require_index(settings)
     listener = _listen(host, port)
     try:
         url = _url(host, listener)
@@ -113,6 +111,7 @@ def _announce(url: str, *, as_json: bool) -> None:
 def _options() -> dict[str, Any]:
     """Return how uvicorn is to serve."""
     from api.malformed import ProblemProtocol  # noqa: PLC0415
+    from api.stopping import STOP_WITHIN_S  # noqa: PLC0415
 
     return {
         "log_config": None,  # ours: one form for all that is logged
@@ -128,15 +127,10 @@ def _options() -> dict[str, Any]:
 def _run(app: "FastAPI", listener: socket.socket, url: str, *, as_json: bool) -> None:
     import uvicorn  # noqa: PLC0415
 
-    class AnnouncingServer(uvicorn.Server):
-        """Says where it answers once it does."""
+    from api.server import Server  # noqa: PLC0415
 
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            """Start, then say so."""
-            await super().startup(sockets)
-            _announce(url, as_json=as_json)
-
-    AnnouncingServer(uvicorn.Config(app, **_options())).run(sockets=[listener])
+    server = Server(uvicorn.Config(app, **_options()), announce=lambda: _announce(url, as_json=as_json))
+    server.run(sockets=[listener])
 
 
 def _run_workers(

@@ -20,10 +20,11 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.limits.exchange import BodyTooSlowError, Exchange
-from api.limits.queue import QuestionQueue, QueueFullError, QueueTimeoutError
+from api.limits.queue import QuestionQueue, QueueClosedError, QueueFullError, QueueTimeoutError
 from api.limits.rate import RateLimit, rate_of
 from api.metrics import Metrics
 from api.problems import plain_problem, problem_response
+from api.stopping import DETAIL, Stopping
 
 if TYPE_CHECKING:
     from rag.settings import Settings
@@ -57,22 +58,24 @@ def _busy(reason: str, detail: str) -> Refusal:
     return Refusal(reason=reason, status=status, detail=detail, retry_after_s=RETRY_AFTER_S)
 
 
-def install_limits(app: FastAPI, settings: "Settings", metrics: Metrics) -> None:
-    """Hold an application to the limits that the settings name."""
+def install_limits(app: FastAPI, settings: "Settings", metrics: Metrics, rate: RateLimit, stopping: Stopping) -> None:
+    """Hold an application to the limits that the settings name, and its callers to their rates."""
 
     def show(running: int, waiting: int) -> None:
         metrics.running.set(running)
         metrics.waiting.set(waiting)
 
+    queue = QuestionQueue(
+        at_once=settings.questions_at_once,
+        waiting=settings.questions_waiting,
+        timeout_s=settings.queue_timeout_s,
+        on_change=show,
+    )
+    stopping.when_over(queue.close)
     app.add_middleware(
         LimitsMiddleware,
-        queue=QuestionQueue(
-            at_once=settings.questions_at_once,
-            waiting=settings.questions_waiting,
-            timeout_s=settings.queue_timeout_s,
-            on_change=show,
-        ),
-        rate=RateLimit(),
+        queue=queue,
+        rate=rate,
         metrics=metrics,
         body_timeout_s=settings.body_timeout_s,
         question_timeout_s=settings.question_timeout_s,
@@ -143,6 +146,8 @@ class LimitsMiddleware:
             await refuse(Refusal(reason="body", status=HTTPStatus.REQUEST_TIMEOUT, detail=detail))
         except QueueFullError:
             await refuse(_busy("queue", "As many questions wait as may."))
+        except QueueClosedError:
+            await refuse(_busy("stopping", DETAIL))
         except QueueTimeoutError:
             detail = f"No place became free within {self.queue.timeout_s:g} s."
             await refuse(_busy("wait", detail))

@@ -12,6 +12,10 @@ class QueueTimeoutError(Exception):
     """A question waited too long for its turn."""
 
 
+class QueueClosedError(Exception):
+    """Nobody is let in any more."""
+
+
 class QuestionQueue:
     """Lets so many in at once and so many more wait. Used on one event loop."""
 
@@ -29,6 +33,8 @@ class QuestionQueue:
         self.timeout_s = timeout_s
         self._on_change = on_change
         self._waiting = self._running = 0
+        self._closed = False
+        self._patience: set[asyncio.Timeout] = set()
 
     async def enter(self) -> None:
         """Wait for a place and take it; `leave` gives it back.
@@ -36,7 +42,10 @@ class QuestionQueue:
         Raises:
             QueueFullError: As many wait as may.
             QueueTimeoutError: None became free in time.
+            QueueClosedError: The queue was closed.
         """
+        if self._closed:
+            raise QueueClosedError
         if self._places.locked():
             await self._wait()
         else:
@@ -50,16 +59,26 @@ class QuestionQueue:
         self._places.release()
         self._tell()
 
+    def close(self) -> None:
+        """Let nobody in any more, and send away those that wait."""
+        self._closed = True
+        for timeout in self._patience:
+            timeout.reschedule(asyncio.get_running_loop().time())
+
     async def _wait(self) -> None:
         if self._waiting >= self._most_waiting:
             raise QueueFullError
         self._waiting += 1
         self._tell()
         try:
-            async with asyncio.timeout(self.timeout_s):
-                await self._places.acquire()
+            async with asyncio.timeout(self.timeout_s) as timeout:
+                self._patience.add(timeout)
+                try:
+                    await self._places.acquire()
+                finally:
+                    self._patience.discard(timeout)
         except TimeoutError as error:
-            raise QueueTimeoutError from error
+            raise (QueueClosedError if self._closed else QueueTimeoutError) from error
         finally:
             self._waiting -= 1
             self._tell()

@@ -1,15 +1,30 @@
-"""How often a caller may ask. Without a principal, that is on loopback without authentication, as often as it likes."""
+"""How often a caller may ask. Without a principal, that is on loopback without authentication, as often as it likes.
 
+The requests of the last minute are counted in one file by all workers of a server: the libraries for this share their
+counts through a server of their own (Redis, Memcached) only.
+"""
+
+import logging
 import math
+import sqlite3
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from starlette.requests import Request
 
-NAMESPACE = "turnwise"
+WINDOW_S = 60.0
+BUSY_S = 0.5
+"""How long a request waits for another worker's count, which takes a tenth of a millisecond."""
+IN_MEMORY = ":memory:"
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS hits (caller TEXT NOT NULL, at REAL NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS hits_of_caller ON hits (caller, at);
+CREATE INDEX IF NOT EXISTS hits_at ON hits (at);
+"""
+
+log = logging.getLogger("turnwise.http")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,15 +47,48 @@ def rate_of(request: Request) -> Rate | None:
 
 
 class RateLimit:
-    """Counts each caller's requests of the last minute. Each worker counts those that came to it."""
+    """Counts each caller's requests of the last minute: never more of them pass, whichever worker they came to."""
 
-    def __init__(self) -> None:
-        """Start with nobody having asked."""
-        self._window = MovingWindowRateLimiter(MemoryStorage())
+    def __init__(self, file: Path | None = None, *, clock: Callable[[], float] = time.monotonic) -> None:
+        """Count in a file that other workers count in too, or in memory.
+
+        Args:
+            file: Ends with the server; None: there is one worker.
+            clock: Seconds; all processes of a machine share this one (CLOCK_MONOTONIC), and nobody sets it.
+        """
+        self._clock = clock
+        # One thread at a time uses it, the event loop's; which one that is, is not known here.
+        self._database = sqlite3.connect(
+            file or IN_MEMORY, timeout=BUSY_S, isolation_level=None, check_same_thread=False
+        )
+        # Survives a killed worker; a power cut ends the server, and its counts with it.
+        self._database.execute("PRAGMA journal_mode = WAL")
+        self._database.execute("PRAGMA synchronous = OFF")
+        self._database.executescript(_SCHEMA)
 
     def retry_after_s(self, rate: Rate) -> int | None:
         """Count a request; return after how many seconds to ask again if it is one too many, else None."""
-        item = RateLimitItemPerMinute(rate.per_minute, namespace=NAMESPACE)
-        if self._window.hit(item, rate.caller):
+        try:
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                wait_s = self._count(rate)
+            finally:
+                self._database.execute("COMMIT")
+        except sqlite3.OperationalError:
+            log.exception("a request was not counted against its caller's rate")
             return None
-        return max(1, math.ceil(self._window.get_window_stats(item, rate.caller).reset_time - time.time()))
+        return None if wait_s is None else max(1, math.ceil(wait_s))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    def _count(self, rate: Rate) -> float | None:
+        now = self._clock()
+        self._database.execute("DELETE FROM hits WHERE at <= ?", (now - WINDOW_S,))
+        newest_first = "SELECT at FROM hits WHERE caller = ? ORDER BY at DESC LIMIT 1 OFFSET ?"
+        last = self._database.execute(newest_first, (rate.caller, rate.per_minute - 1)).fetchone()
+        if last is not None:
+            return float(last[0]) + WINDOW_S - now
+        self._database.execute("INSERT INTO hits VALUES (?, ?)", (rate.caller, now))
+        return None

@@ -77,7 +77,8 @@ async def ask(
     response. What goes wrong before the first event is an ordinary problem response; after it, an `error` event.
     """
     live = LiveAnswer()
-    making = asyncio.ensure_future(run_in_threadpool(answer, asked, state, request_id, live))
+    work = run_in_threadpool(answer, asked, state, request_id, live)
+    making = asyncio.ensure_future(state.stopping.unless_over(work, live))
     if not (asked.stream or wants_stream(accept)):
         return await whole(making, live, request)
     await begun(making, live, request)

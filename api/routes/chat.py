@@ -80,7 +80,8 @@ async def chat_completions(
     include_usage = bool(chat.stream_options and chat.stream_options.include_usage)
     live = LiveChat(Chunks(request_id, include_usage=include_usage))
     base_url = str(request.base_url).rstrip("/")
-    making = asyncio.ensure_future(run_in_threadpool(reply, chat, state, request_id, base_url, live))
+    work = run_in_threadpool(reply, chat, state, request_id, base_url, live)
+    making = asyncio.ensure_future(state.stopping.unless_over(work, live))
     if not chat.stream:
         return (await whole(making, live, request)).completion()
     await begun(making, live, request)

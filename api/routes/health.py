@@ -20,13 +20,15 @@ class HealthOut(BaseModel):
     status: str
 
 
-@router.api_route("/healthz", methods=["GET", "HEAD"], summary="Alive?", operation_id="healthz")
+@router.head("/healthz", summary="Alive?", operation_id="healthzHead")
+@router.get("/healthz", summary="Alive?", operation_id="healthz")
 async def healthz() -> HealthOut:
     """Say that the process answers."""
     return HealthOut(status="alive")
 
 
-@router.api_route("/readyz", methods=["GET", "HEAD"], summary="Ready?", operation_id="readyz", responses=problems(503))
+@router.head("/readyz", summary="Ready?", operation_id="readyzHead", responses=problems(503))
+@router.get("/readyz", summary="Ready?", operation_id="readyz", responses=problems(503))
 async def readyz(state: WholeState) -> HealthOut:
     """Say whether the index is loaded and the model warm; 503 until then."""
     if not state.readiness.ready:

@@ -80,7 +80,9 @@ class AskResponse(Outgoing):
 
     question: str
     standalone_question: str = Field(description="What was searched for after reading the history.")
-    request_id: str = Field(description="The same as in the header `X-Request-ID`.")
+    request_id: str = Field(
+        description="By which the answer can be rated. `X-Request-ID` is the same, unless the client chose that one."
+    )
     status: Status
     confidence: float = Field(
         description="Calibrated probability, 0 to 1, that these transcripts answer the question, whatever the status."

@@ -101,7 +101,9 @@ class SearchResponse(Outgoing):
 
     query: str
     standalone_query: str = Field(description="What was searched for after reading the history.")
-    request_id: str = Field(description="The same as in the header `X-Request-ID`.")
+    request_id: str = Field(
+        description="By which the answer can be rated. `X-Request-ID` is the same, unless the client chose that one."
+    )
     index_version: str = Field(description="Names the state of the index; changes when what can be found changes.")
     timings_ms: TimingsOut
     passages: tuple[PassageOut, ...]

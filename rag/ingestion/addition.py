@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from rag.ingestion.behind import Behind
 from rag.ingestion.reading import Reading
 from rag.ingestion.results import IngestEvent, IngestResult, OnEvent, Outcome
-from rag.ingestion.storing import EMBEDDED_AT_ONCE, Prepared, Store
+from rag.ingestion.storing import Prepared, Store
 from rag.receipts import Receipt
 from rag.transcripts.types import Transcript
 
@@ -33,6 +34,7 @@ class Addition:
         on_event: Is told of progress.
         total: Sources known so far.
         dry_run: Whether to store nothing.
+        behind: Stores a batch while the next is read; without it, one is done after the other.
     """
 
     store: Store
@@ -42,6 +44,7 @@ class Addition:
     on_event: OnEvent
     total: int
     dry_run: bool
+    behind: Behind | None = None
     results: list[IngestResult] = field(default_factory=list)
     _new_receipts: dict[str, Receipt | None] = field(default_factory=dict)
     _places: dict[str, int] = field(default_factory=dict)
@@ -49,6 +52,8 @@ class Addition:
     _done: int = 0
     _seen: dict[str, str] = field(default_factory=dict)
     _batch: list[tuple[Prepared, Outcome, _Waiting]] = field(default_factory=list)
+    _handed_over: list[tuple[Prepared, Outcome, _Waiting]] = field(default_factory=list)
+    """To the store, and not told of yet."""
 
     def take(self, reading: Reading) -> None:
         """Take in what reading one source gave; what is new or changed may wait for a fuller batch."""
@@ -69,14 +74,34 @@ class Addition:
             self._finish(name)
         else:
             self._take_transcripts(reading)
-        if self.dry_run or sum(len(prepared.chunks) for prepared, _, _ in self._batch) >= EMBEDDED_AT_ONCE:
-            self.flush()
+        if self.dry_run or sum(len(prepared.chunks) for prepared, _, _ in self._batch) >= self.store.at_once:
+            self._hand_over()
+            if not self.behind:
+                self._tell_of_stored()
 
     def flush(self) -> None:
         """Store what waits, make it searchable, and only then tell of it: what was told is there after a kill."""
+        self._hand_over()
+        self._tell_of_stored()
+
+    def _hand_over(self) -> None:
+        """Have what waits stored; what was handed over before is stored first, and told of."""
+        if self._handed_over:
+            self._tell_of_stored()
         batch, self._batch = self._batch, []
-        if batch and not self.dry_run:
-            self.store.store([prepared for prepared, _, _ in batch])
+        self._handed_over = batch
+        if not batch or self.dry_run:
+            return
+        together = [prepared for prepared, _, _ in batch]
+        if self.behind:
+            self.behind.start(lambda: self.store.store(together))
+        else:
+            self.store.store(together)
+
+    def _tell_of_stored(self) -> None:
+        if self.behind:
+            self.behind.finish()
+        batch, self._handed_over = self._handed_over, []
         results: list[tuple[IngestResult, bool]] = []
         for prepared, outcome, waiting in batch:
             waiting.left -= 1

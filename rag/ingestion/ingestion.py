@@ -10,11 +10,12 @@ from rag.embedding import Embedder
 from rag.errors import IndexUnavailableError, InputError, NotFoundError
 from rag.ingestion.addition import Addition
 from rag.ingestion.ahead import read_ahead
+from rag.ingestion.behind import Behind
 from rag.ingestion.owners_word import SpeakersFiles, speakers_files
 from rag.ingestion.pruning import find_vanished
 from rag.ingestion.reading import SourceReader
 from rag.ingestion.results import IngestEvent, IngestResult, OnEvent, Outcome, ignore
-from rag.ingestion.storing import Store
+from rag.ingestion.storing import EMBEDDED_AT_ONCE, Store
 from rag.mishearing.glossaries import Glossaries, without_glossaries
 from rag.receipts import Receipts
 from rag.sources import Fetcher, Source, documents, find_sources
@@ -32,6 +33,8 @@ class Ingestion:
         max_tokens: Budget of a chunk.
         glossaries: Keeps those that lie beside the transcripts.
         home: The data folder, whose `speakers.toml` holds for everything.
+        at_once: Chunks that are embedded together; more where many machines embed.
+        overlap: Whether to read and cut on while a batch is embedded and stored: pays where others embed.
     """
 
     def __init__(
@@ -42,12 +45,15 @@ class Ingestion:
         max_tokens: int,
         glossaries: Glossaries | None = None,
         home: Path | None = None,
+        at_once: int = EMBEDDED_AT_ONCE,
+        overlap: bool = False,
     ) -> None:
         self._engine = engine
         self._home = home
         self._glossaries = glossaries
-        self._store = Store(engine=engine, embedder=embedder, max_tokens=max_tokens)
+        self._store = Store(engine=engine, embedder=embedder, max_tokens=max_tokens, at_once=at_once)
         self._receipts = Receipts(engine)
+        self._overlap = overlap
 
     def add(
         self,
@@ -157,6 +163,7 @@ class Ingestion:
             on_event=on_event,
             total=len({source.location or id(source) for source in found}),
             dry_run=dry_run,
+            behind=Behind() if self._overlap else None,
         )
         try:
             for reading in read_ahead(found, reader.read):

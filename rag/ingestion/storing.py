@@ -4,19 +4,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from index.protocols import SearchEngine
 from rag.chunking import TOKENIZER, Chunk, Chunker
 from rag.embedding import Embedder
+from rag.ingestion.reuse import Vectors, stored_vectors
 from rag.sentence_vectors import parts_of
-from rag.storage import StoredTranscript, as_document, as_records, decode, engine_errors, fingerprint, text_hash
+from rag.storage import (
+    StoredTranscript,
+    as_document,
+    as_records,
+    decode,
+    engine_errors,
+    fingerprint,
+    reading_mark,
+    text_hash,
+)
 from rag.transcripts.types import Speaker, Transcript
 
 EMBEDDED_AT_ONCE = 128
 """Chunks a pass of the model: its token vectors take some 50 MB."""
-
-_Matrix = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +42,15 @@ class Store:
         engine: Where they are stored.
         embedder: Gives the vectors; not loaded as long as nothing has changed.
         max_tokens: Budget of a chunk.
+        at_once: Chunks that are embedded together.
     """
 
-    def __init__(self, *, engine: SearchEngine, embedder: Embedder, max_tokens: int) -> None:
+    def __init__(
+        self, *, engine: SearchEngine, embedder: Embedder, max_tokens: int, at_once: int = EMBEDDED_AT_ONCE
+    ) -> None:
         self._engine = engine
         self._embedder = embedder
+        self.at_once = at_once
         self._chunker = Chunker(
             max_tokens=max_tokens, count_pieces=embedder.count_pieces, max_pieces=embedder.max_pieces
         )
@@ -64,14 +75,24 @@ class Store:
     def store(self, batch: Sequence[Prepared]) -> None:
         """Embed transcripts together and store each durably, in a transaction of its own.
 
-        What another process has stored meanwhile is not embedded again.
+        What another process has stored meanwhile is not embedded again, nor what the model would read as before.
         """
         waiting = [prepared for prepared in batch if not self._is_stored(prepared)]
-        embedded = self._embed([chunk for prepared in waiting for chunk in prepared.chunks])
-        for prepared in waiting:
-            rows = [next(embedded) for _ in prepared.chunks]
-            vectors = np.stack([vector for vector, _ in rows]) if rows else np.zeros((0, 1), dtype=np.float32)
-            records = as_records(prepared.stored.transcript, prepared.chunks, vectors, [within for _, within in rows])
+        kept = [stored_vectors(self._engine, prepared.stored.as_read.id) for prepared in waiting]
+        marks = [[reading_mark(chunk) for chunk in prepared.chunks] for prepared in waiting]
+        embedded = self._embed(
+            [
+                chunk
+                for prepared, known, its_marks in zip(waiting, kept, marks, strict=True)
+                for chunk, mark in zip(prepared.chunks, its_marks, strict=True)
+                if mark not in known
+            ]
+        )
+        for prepared, known, its_marks in zip(waiting, kept, marks, strict=True):
+            made = [known[mark] if mark in known else next(embedded) for mark in its_marks]
+            vectors = np.stack([one.whole for one in made]) if made else np.zeros((0, 1), dtype=np.float32)
+            parts = [one.parts for one in made]
+            records = as_records(prepared.stored.transcript, prepared.chunks, vectors, parts)
             with engine_errors():
                 self._engine.replace(as_document(prepared.stored, self.pipeline), records)
 
@@ -85,13 +106,13 @@ class Store:
             document = self._engine.document(prepared.stored.as_read.id)
         return document is not None and document.fingerprint == prepared.fingerprint
 
-    def _embed(self, chunks: Sequence[Chunk]) -> Iterator[tuple[_Matrix, _Matrix]]:
-        """Yield each chunk's vector, shape (dimension,), and its parts' vectors, shape (parts, dimension)."""
-        for start in range(0, len(chunks), EMBEDDED_AT_ONCE):
-            some = chunks[start : start + EMBEDDED_AT_ONCE]
+    def _embed(self, chunks: Sequence[Chunk]) -> Iterator[Vectors]:
+        for start in range(0, len(chunks), self.at_once):
+            some = chunks[start : start + self.at_once]
             texts, parts = [chunk.embedded_text for chunk in some], [parts_of(chunk) for chunk in some]
             vectors, within = self._embedder.embed_with_parts(texts, parts)
-            yield from zip(vectors, within, strict=True)
+            for whole, its_parts in zip(vectors, within, strict=True):
+                yield Vectors(whole=whole, parts=its_parts)
 
 
 def _carry_over(before: StoredTranscript, transcript: Transcript) -> StoredTranscript:

@@ -1,6 +1,6 @@
 """One ranking from two kinds of evidence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -11,24 +11,20 @@ Scores = npt.NDArray[np.float64]
 
 def z_scores(scores: Scores) -> Scores:
     """Return scores less their mean over their standard deviation; zeros where all are equal."""
-    spread = float(scores.std())
+    spread = float(scores.std()) if scores.size else 0.0
     if spread < 1e-9:  # noqa: PLR2004 - equal but for rounding
         return np.zeros_like(scores)
     return np.asarray((scores - scores.mean()) / spread)
 
 
-def fuse(ids: Sequence[str], evidence: Mapping[str, Scores], weights: Mapping[str, float]) -> list[tuple[str, float]]:
-    """Return candidates with the weighted sum of their z-scores, best first, ties by id.
+def fuse(evidence: Mapping[str, Scores], weights: Mapping[str, float]) -> Scores:
+    """Return the weighted sum of the z-scores of each candidate.
 
     Adding z-scores ("ZMUV", Montague and Aslam 2001, doi:10.1145/502585.502657) keeps how far ahead the best are,
     which reciprocal ranks throw away: hit@1 .58 against .51 on 351 questions over 30 committee meetings.
 
     Args:
-        ids: The candidates.
         evidence: By kind, one score a candidate.
         weights: By kind, its share of the sum.
     """
-    total = np.zeros(len(ids))
-    for kind, scores in evidence.items():
-        total += weights[kind] * z_scores(scores)
-    return sorted(zip(ids, total.tolist(), strict=True), key=lambda pair: (-pair[1], pair[0]))
+    return np.asarray(sum(weights[kind] * z_scores(scores) for kind, scores in evidence.items()))

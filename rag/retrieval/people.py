@@ -16,7 +16,7 @@ SHORTEST_PART = 3
 def mentions(question: str, speakers: Sequence[SpeakerEntry]) -> Iterator[tuple[str, int, int]]:
     """Yield the name key of each speaker that a question names, with the place of the name in the folded question."""
     words = [(match.group(), *match.span()) for match in WORD.finditer(fold(question))]
-    keys, longest = _spellings(tuple(speakers))
+    keys, longest = _spellings(_Same(tuple(speakers)))
     for first in range(len(words)):
         for last in range(first, min(first + longest, len(words))):
             spelling = " ".join(word for word, _, _ in words[first : last + 1])
@@ -29,15 +29,30 @@ def named(question: str, speakers: Sequence[SpeakerEntry]) -> frozenset[str]:
     return frozenset(key for key, _, _ in mentions(question, speakers))
 
 
+class _Same:
+    """Speakers, equal to themselves alone: to hash thousands of entries would take longer than the whole search."""
+
+    __slots__ = ("speakers",)
+
+    def __init__(self, speakers: tuple[SpeakerEntry, ...]) -> None:
+        self.speakers = speakers
+
+    def __hash__(self) -> int:
+        return id(self.speakers)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.speakers is other.speakers
+
+
 @lru_cache(maxsize=32)
-def _spellings(speakers: tuple[SpeakerEntry, ...]) -> tuple[dict[str, str], int]:
+def _spellings(known: _Same) -> tuple[dict[str, str], int]:
     """Return the ways to name each speaker, and the words of the longest.
 
     They are whole names without honorifics, and first or last names that only one speaker bears.
     """
     whole: dict[str, str] = {}
     parts: dict[str, set[str]] = {}
-    for entry in speakers:
+    for entry in known.speakers:
         key = name_key(entry.name)
         for spelling in (entry.name, *entry.aliases):
             words = name_key(spelling).split()

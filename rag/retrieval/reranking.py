@@ -4,16 +4,17 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import pairwise
+from statistics import fmean
 from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from index.types import Vector
 from rag.mishearing.finding import Alternatives
-from rag.retrieval.terms import term_set, with_right_names
-from rag.retrieval.types import Passage
-from rag.sentence_vectors import SentenceVectors
-from rag.transcripts.names import name_key
+from rag.retrieval.known_chunks import KnownChunk
+from rag.retrieval.terms import with_right_names
+from rag.sentence_vectors import cosines
 
 BEST_OF_TRANSCRIPT = 3
 """Candidates whose mean says how much a whole conversation is about the question."""
@@ -35,13 +36,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A passage as search ranked it, and what is known of it."""
+    """A chunk as search ranked it, and what is known of it."""
 
-    passage: Passage
+    chunk: KnownChunk
     fused: float
     """Sum of the z-scores, by which search ranked it."""
     lexical_z: float
-    sentences: SentenceVectors | None
+    dense: float
+    """Cosine of question and chunk; 0 where it is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,63 +112,60 @@ class FeatureReranker:
     """
 
     def __init__(self, weights: Features = WEIGHTS) -> None:
-        self._weights = tuple(getattr(weights, name) for name in NAMES)
+        self._weights = np.array([getattr(weights, name) for name in NAMES])
 
     def scores(self, question: Question, candidates: Sequence[Candidate]) -> list[float]:
         """Return the weighted sum of each candidate's features."""
-        return [
-            sum(weight * getattr(found, name) for weight, name in zip(self._weights, NAMES, strict=True))
-            for found in features_of(question, candidates)
-        ]
+        scores: list[float] = (features_of(question, candidates) * self._weights).sum(axis=1).tolist()
+        return scores
 
     def ranks(self, candidates: Sequence[Candidate]) -> bool:
         """Say whether at least half of the candidates are speech."""
-        return 2 * sum(_is_speech(candidate.passage) for candidate in candidates) >= len(candidates)
+        return 2 * sum(candidate.chunk.is_speech for candidate in candidates) >= len(candidates)
 
 
-def features_of(question: Question, candidates: Sequence[Candidate]) -> list[Features]:
-    """Return the features of candidates; those of neighbours and conversations come from the candidates themselves."""
-    neighbours = _neighbours(candidates)
+def features_of(question: Question, candidates: Sequence[Candidate]) -> npt.NDArray[np.float64]:
+    """Return the features of candidates, shape (candidates, features), the columns as `NAMES` has them.
+
+    Those of neighbours and conversations come from the candidates themselves.
+    """
     by_conversation: defaultdict[str, list[float]] = defaultdict(list)
     for candidate in candidates:
-        by_conversation[candidate.passage.transcript_id].append(candidate.fused)
+        by_conversation[candidate.chunk.body["transcript_id"]].append(candidate.fused)
     conversations = {
-        transcript_id: float(np.mean(sorted(scores, reverse=True)[:BEST_OF_TRANSCRIPT]))
+        transcript_id: fmean(sorted(scores, reverse=True)[:BEST_OF_TRANSCRIPT])
         for transcript_id, scores in by_conversation.items()
     }
-    return [
-        _features(question, candidate, neighbour, conversations[candidate.passage.transcript_id])
-        for candidate, neighbour in zip(candidates, neighbours, strict=True)
-    ]
-
-
-def _features(question: Question, candidate: Candidate, neighbour: float, conversation: float) -> Features:
-    passage, known = candidate.passage, candidate.sentences
-    cosines = np.sort(known.vectors @ question.vector)[::-1] if known and known.spans else np.zeros(1)
-    asked = float(known.question @ question.vector) if known and known.question is not None else 0.0
-    length = sum(len(turn.text) for turn in passage.turns) or 1
-    said = term_set(" ".join([passage.text, passage.title, *(turn.speaker or "" for turn in passage.turns)]))
-    said = with_right_names(said, question.instead)
+    near = cosines([candidate.chunk.sentences for candidate in candidates], question.vector)
     total = sum(question.rarity.values()) or 1.0
-    asking, stating = passage.text.count("?"), passage.text.count(".")
-    return Features(
-        fused=candidate.fused,
-        lexical=candidate.lexical_z,
-        dense=passage.scores.dense or 0.0,
-        best_sentence=float(cosines[0]),
-        two_sentences=float(cosines[:2].mean()),
-        asked=max(0.0, asked),
-        coverage=sum(weight for term, weight in question.rarity.items() if term in said) / total,
-        neighbour=neighbour,
-        conversation=conversation,
-        named=float(any(name_key(turn.speaker or "") in question.named for turn in passage.turns)),
-        interviewer=sum(len(t.text) for t in passage.turns if t.speaker in passage.interviewers) / length,
-        questions=asking / max(1, asking + stating) if passage.interviewers else 0.0,
-    )
+    rows = [
+        (
+            candidate.fused,
+            candidate.lexical_z,
+            candidate.dense,
+            *_nearest(cosine.sentences),
+            max(0.0, cosine.question or 0.0),
+            _held(question, candidate.chunk) / total,
+            neighbour,
+            conversations[candidate.chunk.body["transcript_id"]],
+            float(not question.named.isdisjoint(candidate.chunk.voices)),
+            candidate.chunk.interviewer,
+            candidate.chunk.questions,
+        )
+        for candidate, cosine, neighbour in zip(candidates, near, _neighbours(candidates), strict=True)
+    ]
+    return np.array(rows, dtype=np.float64).reshape(len(rows), len(NAMES))
 
 
-def _is_speech(passage: Passage) -> bool:
-    return any(turn.speaker for turn in passage.turns)
+def _nearest(sentences: Sequence[float]) -> tuple[float, float]:
+    """Return the best cosine, and the mean of the best two."""
+    best = sorted(sentences, reverse=True)[:2] or [0.0]
+    return best[0], fmean(best)
+
+
+def _held(question: Question, chunk: KnownChunk) -> float:
+    said = with_right_names(chunk.said, question.instead)
+    return sum(weight for term, weight in question.rarity.items() if term in said)
 
 
 def _neighbours(candidates: Sequence[Candidate]) -> list[float]:
@@ -174,19 +173,21 @@ def _neighbours(candidates: Sequence[Candidate]) -> list[float]:
     order = sorted(range(len(candidates)), key=lambda n: _place(candidates[n]))
     best = [-1.0] * len(candidates)
     for one, other in pairwise(order):
-        if _adjoin(candidates[one].passage, candidates[other].passage):
+        if _adjoin(candidates[one].chunk, candidates[other].chunk):
             best[one] = max(best[one], candidates[other].fused)
             best[other] = max(best[other], candidates[one].fused)
     return best
 
 
 def _place(candidate: Candidate) -> tuple[str, int, int]:
-    first = candidate.passage.turns[0]
-    return candidate.passage.transcript_id, first.turn, first.start
+    body = candidate.chunk.body
+    first = body["turns"][0]
+    return body["transcript_id"], first["turn"], first["start"]
 
 
-def _adjoin(one: Passage, other: Passage) -> bool:
-    last, first = one.turns[-1], other.turns[0]
-    if one.transcript_id != other.transcript_id:
+def _adjoin(one: KnownChunk, other: KnownChunk) -> bool:
+    last, first = one.body["turns"][-1], other.body["turns"][0]
+    if one.body["transcript_id"] != other.body["transcript_id"]:
         return False
-    return (first.turn == last.turn and first.start == last.end) or (first.turn == last.turn + 1 and first.start == 0)
+    ended, begun = last["turn"], first["turn"]
+    return bool((begun == ended and first["start"] == last["end"]) or (begun == ended + 1 and first["start"] == 0))

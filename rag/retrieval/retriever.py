@@ -1,23 +1,22 @@
 """From a question to ranked passages."""
 
 import datetime as dt
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from time import perf_counter
-from typing import Any
 
 import numpy as np
 
 from index.protocols import SearchEngine
-from index.types import Filter, StoredRecord, Vector
+from index.types import Filter, Vector
 from rag.embedding import Embedder
 from rag.errors import InputError
 from rag.library import Library
 from rag.mishearing.finding import NOTHING_INSTEAD, Alternatives, MisheardNames, RightName
 from rag.mishearing.misspelling import Misspellings
 from rag.retrieval.fusion import fuse, z_scores
+from rag.retrieval.known_chunks import KnownChunk, KnownChunks
 from rag.retrieval.people import named
 from rag.retrieval.query import as_engine_filter, standalone_query
 from rag.retrieval.reranking import Candidate, Question, Reranker
@@ -37,10 +36,12 @@ RERANKED = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Evidence:
-    """What search says of a record."""
+class _Found:
+    """A record, and what search says of it."""
 
-    fused: float
+    id: str
+    score: float
+    """What it is ranked by."""
     lexical_z: float
     scores: Scores
 
@@ -73,6 +74,7 @@ class Retriever:
         self._engine = engine
         self._embedder = embedder
         self._library = library
+        self._chunks = KnownChunks(engine)
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._embed)
 
     def search(
@@ -100,21 +102,27 @@ class Retriever:
         searched = f"{asked.background} {standalone}".lstrip()
         vector = None if mode is Mode.LEXICAL else self._between(standalone, searched)
         embedded = perf_counter()
+        closer = self._reranker is not None and mode is Mode.HYBRID
         with engine_errors():
             version = self._engine.version
-            ranked, evidence = self._rank(searched, vector, where, mode)
-        closer = self._reranker is not None and mode is Mode.HYBRID
-        passages = self._passages(ranked[: max(top_k, RERANKED) if closer else top_k], evidence)
+            best = self._rank(searched, vector, where, mode, max(top_k, RERANKED) if closer else top_k)
+        known = self._chunks.of([found.id for found in best])
+        ranked: Sequence[_Found] = [found for found in best if found.id in known]  # One may be gone meanwhile.
         retrieved = perf_counter()
+        instead = self._names.alternatives(standalone, where) if self._names else NOTHING_INSTEAD
         if closer and vector is not None:
-            passages = self._rerank(standalone, vector, where, passages, evidence)
+            ranked = self._rerank(self._question(standalone, vector, where, instead), ranked, known)
+        passages = tuple(
+            as_passage(known[found.id], rank=rank, score=found.score, scores=found.scores)
+            for rank, found in enumerate(ranked[:top_k], start=1)
+        )
         finished = perf_counter()
         return SearchResult(
             query=query,
             standalone_query=standalone,
-            passages=tuple(replace(passage, rank=rank) for rank, passage in enumerate(passages[:top_k], start=1)),
+            passages=passages,
             index_version=version,
-            instead=self._instead(standalone, where),
+            instead=instead,
             timings_ms={
                 "embed": (embedded - started) * 1000,
                 "retrieve": (retrieved - embedded) * 1000,
@@ -125,20 +133,22 @@ class Retriever:
 
     def sentence_vectors(self, passages: Sequence[Passage]) -> dict[str, SentenceVectors]:
         """Return what is known of the passages' sentences, by chunk id; a chunk that is gone meanwhile is left out."""
-        with engine_errors():
-            attachments = self._engine.attachments([passage.chunk_id for passage in passages])
-        return {chunk_id: unpack(data) for chunk_id, data in attachments.items()}
+        known = self._chunks.of([passage.chunk_id for passage in passages])
+        return {chunk_id: unpack(chunk.sentences) for chunk_id, chunk in known.items() if chunk.sentences}
 
     def right_names(self, text: str, filters: Filters) -> tuple[RightName, ...]:
         """Return the misheard names in a text of what the filters let through, with their right forms."""
         return self._names.gloss(text, as_engine_filter(filters, self._library)) if self._names else ()
 
-    def _instead(self, query: str, where: Filter) -> Alternatives:
-        return self._names.alternatives(query, where) if self._names else NOTHING_INSTEAD
-
     def embed_query(self, query: str) -> Vector:
         """Return the vector of a question, read-only; the last few are remembered."""
         return self._remembered(query)
+
+    def forget(self, *, chunks: bool = True) -> None:
+        """Forget the questions that were asked and, if so wanted, the chunks that were looked at: for measurements."""
+        self._remembered.cache_clear()
+        if chunks:
+            self._chunks.forget()
 
     def _between(self, standalone: str, searched: str) -> Vector:
         """Return the vector halfway between a question and the same with its background (007)."""
@@ -153,81 +163,65 @@ class Retriever:
         vector.setflags(write=False)
         return vector
 
-    def _rank(
-        self, query: str, vector: Vector | None, where: Filter, mode: Mode
-    ) -> tuple[list[tuple[str, float]], dict[str, _Evidence]]:
-        dense = {} if vector is None else self._by_vector(vector, where)
+    def _rank(self, query: str, vector: Vector | None, where: Filter, mode: Mode, limit: int) -> list[_Found]:
+        """Return the best records by the evidence that a mode asks for."""
+        dense = {} if vector is None else dict(self._engine.search_vectors(vector, CANDIDATES, where))
         lexical = {} if mode is Mode.DENSE else self._by_words(query, where)
         if mode is Mode.HYBRID and vector is not None:
             dense |= self._dense_of([record_id for record_id in lexical if record_id not in dense], vector)
         ids = sorted(dense.keys() | lexical.keys())
-        scores = {}
+        evidence = {}
         if mode is not Mode.LEXICAL:
-            scores["dense"] = np.array([dense[record_id] for record_id in ids])
+            evidence["dense"] = np.fromiter(map(dense.__getitem__, ids), np.float64, len(ids))
         if mode is not Mode.DENSE:
-            scores["lexical"] = np.array([lexical.get(record_id, 0.0) for record_id in ids])
-        ranked = fuse(ids, scores, WEIGHTS) if mode is Mode.HYBRID else _plain(ids, scores[mode.value])
-        lexical_z = z_scores(scores["lexical"]) if "lexical" in scores and ids else np.zeros(len(ids))
-        return ranked, {
-            record_id: _Evidence(
-                fused=fused,
-                lexical_z=z,
-                scores=Scores(dense=dense.get(record_id), lexical=lexical.get(record_id)),
-            )
-            for (record_id, fused), z in zip(sorted(ranked), lexical_z.tolist(), strict=True)
-        }
-
-    def _passages(self, best: Sequence[tuple[str, float]], evidence: Mapping[str, _Evidence]) -> list[Passage]:
-        """Return the passages of records in order of rank; one that is gone meanwhile is left out."""
-        with engine_errors():
-            records = self._engine.records([record_id for record_id, _ in best])
-        found = [(record_id, score) for record_id, score in best if record_id in records]
+            evidence["lexical"] = np.array([lexical.get(record_id, 0.0) for record_id in ids])
+        total = fuse(evidence, WEIGHTS) if mode is Mode.HYBRID else evidence[mode.value]
+        lexical_z = z_scores(evidence["lexical"]) if "lexical" in evidence else np.zeros(len(ids))
+        # Stable, and the ids are in order: ties break by id.
+        best = np.argsort(-total, kind="stable")[:limit].tolist()
         return [
-            as_passage(records[record_id], rank=rank, score=score, scores=evidence[record_id].scores)
-            for rank, (record_id, score) in enumerate(found, start=1)
+            _Found(
+                id=ids[place],
+                score=float(total[place]),
+                lexical_z=float(lexical_z[place]),
+                scores=Scores(dense=dense.get(ids[place]), lexical=lexical.get(ids[place])),
+            )
+            for place in best
         ]
+
+    def _question(self, query: str, vector: Vector, where: Filter, instead: Alternatives) -> Question:
+        with engine_errors():
+            rarity = self._engine.term_rarities(query, where)
+        speakers = named(query, self._library.speakers())
+        return Question(text=query, vector=vector, named=speakers, rarity=rarity, instead=instead)
 
     def _rerank(
-        self,
-        query: str,
-        vector: Vector,
-        where: Filter,
-        passages: Sequence[Passage],
-        evidence: Mapping[str, _Evidence],
-    ) -> list[Passage]:
-        if self._reranker is None or not passages:
-            return list(passages)
-        known = self.sentence_vectors(passages)
-        question = Question(
-            text=query,
-            vector=vector,
-            named=named(query, self._library.speakers()),
-            rarity=self._engine.term_rarities(query, where),
-            instead=self._instead(query, where),
-        )
+        self, question: Question, ranked: Sequence[_Found], known: Mapping[str, KnownChunk]
+    ) -> Sequence[_Found]:
+        if self._reranker is None or not ranked:
+            return ranked
         candidates = [
             Candidate(
-                passage=passage,
-                fused=evidence[passage.chunk_id].fused,
-                lexical_z=evidence[passage.chunk_id].lexical_z,
-                sentences=known.get(passage.chunk_id),
+                chunk=known[found.id],
+                fused=found.score,
+                lexical_z=found.lexical_z,
+                dense=found.scores.dense or 0.0,
             )
-            for passage in passages
+            for found in ranked
         ]
+        ranks = self._reranker.ranks(candidates)
         scored = [
-            replace(passage, scores=replace(passage.scores, rerank=score))
-            for passage, score in zip(passages, self._reranker.scores(question, candidates), strict=True)
+            replace(
+                found,
+                score=score if ranks else found.score,
+                scores=Scores(dense=found.scores.dense, lexical=found.scores.lexical, rerank=score),
+            )
+            for found, score in zip(ranked, self._reranker.scores(question, candidates), strict=True)
         ]
-        if not self._reranker.ranks(candidates):
-            return scored
-        ranked = [replace(passage, score=passage.scores.rerank or 0.0) for passage in scored]
-        return sorted(ranked, key=lambda passage: (-passage.score, passage.chunk_id))
-
-    def _by_vector(self, vector: Vector, where: Filter) -> dict[str, float]:
-        return {hit.id: hit.score for hit in self._engine.search_vectors(vector, CANDIDATES, where)}
+        return sorted(scored, key=lambda found: (-found.score, found.id)) if ranks else scored
 
     def _by_words(self, query: str, where: Filter) -> dict[str, float]:
-        hits = {hit.id: hit.score for hit in self._engine.search_text(query, CANDIDATES, where)}
+        hits = dict(self._engine.search_text(query, CANDIDATES, where))
         return self._names.add_heard(query, hits, where) if self._names else hits
 
     def _dense_of(self, record_ids: Sequence[str], vector: Vector) -> dict[str, float]:
@@ -238,19 +232,15 @@ class Retriever:
         return dict(zip(record_ids, cosines.tolist(), strict=True))
 
 
-def _plain(ids: Sequence[str], scores: "np.ndarray[Any, np.dtype[np.float64]]") -> list[tuple[str, float]]:
-    return sorted(zip(ids, scores.tolist(), strict=True), key=lambda pair: (-pair[1], pair[0]))
-
-
-def as_passage(record: StoredRecord, *, rank: int, score: float, scores: Scores) -> Passage:
-    """Return the passage that a stored record holds."""
-    body: Mapping[str, Any] = json.loads(record.body)
+def as_passage(chunk: KnownChunk, *, rank: int, score: float, scores: Scores) -> Passage:
+    """Return the passage that a stored chunk is."""
+    body = chunk.body
     turns = tuple(PassageTurn(**{**turn, "attribution": Attribution(turn["attribution"])}) for turn in body["turns"])
     return Passage(
         rank=rank,
         score=score,
         scores=scores,
-        chunk_id=record.id,
+        chunk_id=chunk.id,
         transcript_id=body["transcript_id"],
         title=body["title"],
         date=dt.date.fromisoformat(body["date"]) if body["date"] else None,

@@ -11,7 +11,7 @@ ANALYZER = EnglishAnalyzer()
 @lru_cache(maxsize=8192)
 def term_set(text: str) -> frozenset[str]:
     """Return the different terms of a text; those of the last few texts are remembered."""
-    return frozenset(ANALYZER.terms(text))
+    return ANALYZER.term_set(text)
 
 
 def with_right_names(terms: frozenset[str], instead: Alternatives) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 HONORIFICS = frozenset(
     {
@@ -14,10 +15,13 @@ HONORIFICS = frozenset(
 
 def fold(text: str) -> str:
     """Return a text in lower case without accents, typographic apostrophes made plain."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.replace("’", "'"))
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 
 
+@lru_cache(maxsize=4096)
 def name_key(name: str) -> str:
     """Return what two spellings of one name share: no case, accents, punctuation or honorifics.
 

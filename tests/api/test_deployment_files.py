@@ -2,6 +2,8 @@
 
 import configparser
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -58,6 +60,26 @@ def test_the_unit_starts_a_command_that_exists() -> None:
     assert {option for option in options if option.startswith("--")} <= known
     assert unit["Service"]["User"] != "root"
     assert unit["Service"]["NoNewPrivileges"] == "yes"
+
+
+def test_systemd_knows_every_line_of_the_unit(tmp_path: Path) -> None:
+    systemd = shutil.which("systemd-analyze") or pytest.skip("systemd-analyze is not installed (Debian: systemd)")
+    text = (DEPLOY / "turnwise.service").read_text("utf-8")
+    # What it starts is not installed where the test runs.
+    unit = tmp_path / "turnwise.service"
+    unit.write_text(text.replace("/opt/turnwise/.venv/bin/turnwise", "/bin/true"), "utf-8")
+    done = subprocess.run([systemd, "verify", unit], capture_output=True, text=True, timeout=60, check=False)
+    if "Failed to" in done.stderr and "turnwise.service" not in done.stderr:
+        pytest.skip(f"systemd-analyze does not work here: {done.stderr.splitlines()[0]}")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_hadolint_finds_nothing_in_the_image() -> None:
+    hadolint = shutil.which("hadolint") or pytest.skip("hadolint is not installed (github.com/hadolint/hadolint)")
+    done = subprocess.run(
+        [hadolint, str(DEPLOY / "Dockerfile")], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "")
 
 
 @pytest.mark.parametrize("directive", ["proxy_buffering off", "client_max_body_size 64m"])

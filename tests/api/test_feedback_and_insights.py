@@ -68,6 +68,23 @@ def test_feedback_that_fits_no_answer_is_refused(client: httpx.Client, given: di
     assert response.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/search", {"query": "run chart", "mode": "lexical"}),
+        ("/v1/chat/completions", {"model": "turnwise", "messages": [{"role": "user", "content": "What is a PDSA?"}]}),
+    ],
+)
+def test_who_guesses_the_id_that_a_client_chose_can_not_rate(
+    client: httpx.Client, path: str, body: dict[str, Any]
+) -> None:
+    answers = [client.post(path, json=body, headers={"X-Request-ID": "ward-7"}).json() for _ in range(2)]
+    assert client.post("/v1/feedback", json={"request_id": "ward-7", "rating": "down"}).status_code == 404
+    ids = [(answer.get("request_id") or answer["id"]).removeprefix("chatcmpl-") for answer in answers]
+    assert len(set(ids)) == 2
+    assert {client.post("/v1/feedback", json={"request_id": each, "rating": "up"}).status_code for each in ids} == {200}
+
+
 def test_a_page_of_another_origin_can_not_rate(client: httpx.Client) -> None:
     headers = {"Origin": "https://elsewhere.example"}
     assert client.post("/v1/feedback", json={"request_id": "x", "rating": "up"}, headers=headers).status_code == 403

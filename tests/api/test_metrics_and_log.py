@@ -2,6 +2,9 @@
 
 import json
 import logging
+import os
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +13,7 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from api.logs import bind_request, configure_logs
+from api.logs import MOST_WAITING, UnhurriedHandler, bind_request, configure_logs, flush_logs
 from api.metrics import Metrics
 
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
@@ -100,7 +103,7 @@ def test_the_log_is_json_lines_with_request_ids_and_without_questions(
     assert all(line["took_ms"] > 0 and line["timestamp"] and line["level"] == "info" for line in answered)
     assert secret not in written
     stored = b"".join(file.read_bytes() for log in logs for file in (log.parent / "home").glob("feedback.db*"))
-    assert b"the-id" in stored
+    assert all(line["answer_id"].encode() in stored for line in answered[:2])
     assert secret.encode() not in stored
 
 
@@ -110,17 +113,50 @@ def test_a_traceback_holds_no_variables(form: Any, capsys: pytest.CaptureFixture
     handlers, level = list(root.handlers), root.level
     try:
         configure_logs(form=form, level="info")
-        bind_request("r-9")
+        bind_request("r-9", answer_id="r-9")
         question = "secret " + "quokka"
         try:
             raise RuntimeError("broke")  # noqa: TRY301
         except RuntimeError:
             logging.getLogger("turnwise.http").exception("failed")
         assert question
+        flush_logs()
         written = capsys.readouterr().err
     finally:
+        root.handlers[0].close()
         root.handlers[:], root.level = handlers, level
     assert "RuntimeError" in written
     assert "r-9" in written
     assert "quokka" not in written.replace('"secret " + "quokka"', "")
     assert len(written.splitlines()) == 1 or form == "text"
+
+
+def test_nobody_waits_for_a_log_that_is_not_read_and_what_was_lost_is_said() -> None:
+    reading, writing = os.pipe()
+    logger = logging.getLogger("turnwise.unread")
+    logger.propagate = False
+    with os.fdopen(writing, "w", encoding="utf-8") as stream:
+        handler = UnhurriedHandler(logging.StreamHandler(stream))
+        logger.addHandler(handler)
+        started = time.monotonic()
+        for number in range(MOST_WAITING + 2_000):  # of a pipe that holds 64 KB
+            logger.warning("line %d of a log that nobody reads", number)
+        assert time.monotonic() - started < 20
+        lines: list[str] = []
+
+        def read() -> None:
+            with os.fdopen(reading, encoding="utf-8") as log:
+                lines.extend(log)
+
+        reader = threading.Thread(target=read)
+        reader.start()
+        while handler.waiting.unfinished_tasks:
+            time.sleep(0.01)
+        logger.warning("the last line")
+        handler.close()
+        logger.removeHandler(handler)
+    reader.join(20)
+    lost = [int(line.split()[0]) for line in lines if "were lost" in line]
+    assert sum(lost) + len(lines) - len(lost) == MOST_WAITING + 2_001
+    assert lines[0] == "line 0 of a log that nobody reads\n"
+    assert lines[-1] == "the last line\n"

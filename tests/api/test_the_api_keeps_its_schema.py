@@ -32,6 +32,12 @@ def test_no_answer_to_a_thousand_made_up_requests_is_off_the_schema(fuzzed_url: 
     assert fuzzed.operations == sum(map(len, httpx.get(f"{fuzzed_url}/openapi.json").json()["paths"].values()))
 
 
+def test_every_call_has_a_name_of_its_own(server_url: str) -> None:
+    paths = httpx.get(f"{server_url}/openapi.json").json()["paths"]
+    names = [call["operationId"] for calls in paths.values() for call in calls.values()]
+    assert len(names) == len(set(names)) >= 20
+
+
 def _answer_to(server_url: str, sent: bytes, attempts: int = 5) -> bytes:
     """Send bytes as they are, again where the connection was reset (closed before all was read) or hung."""
     place = urlsplit(server_url)

@@ -11,11 +11,15 @@ import pytest
 from index.embedded import EmbeddedEngine
 from index.protocols import NO_FILTER, SearchEngine
 from index.types import Filter
+from tests.index.made_milvus import milvus_engine
 from tests.index.made_records import DIMENSION, document, record, vector
 from tests.index.naive_engine import NaiveEngine
 
 ENGINES: dict[str, Callable[[Path], SearchEngine]] = {
     "embedded": lambda folder: EmbeddedEngine(folder, dimension=DIMENSION, model="made"),
+    "embedded, coarse vectors": lambda folder: EmbeddedEngine(
+        folder, dimension=DIMENSION, model="made", vector_index="sq8"
+    ),
     "embedded, tiny segments": lambda folder: EmbeddedEngine(
         folder, dimension=DIMENSION, model="made", max_segment_records=2
     ),
@@ -23,9 +27,22 @@ ENGINES: dict[str, Callable[[Path], SearchEngine]] = {
 }
 
 
-@pytest.fixture(params=ENGINES)
+ON_POSTGRES = "embedded, on PostgreSQL"
+ON_MILVUS = "Milvus"
+
+
+@pytest.fixture(params=[*ENGINES, ON_POSTGRES, ON_MILVUS])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchEngine]:
-    made = ENGINES[request.param](tmp_path)
+    if request.param == ON_POSTGRES:
+        address = request.getfixturevalue("postgres").new_address()
+        # It looks for what other machines wrote so seldom that tests see what a refresh does.
+        made: SearchEngine = EmbeddedEngine(
+            tmp_path, dimension=DIMENSION, model="made", database=address, poll_interval_s=3600
+        )
+    elif request.param == ON_MILVUS:
+        made = milvus_engine(tmp_path, request.getfixturevalue("milvus_address"))
+    else:
+        made = ENGINES[request.param](tmp_path)
     yield made
     made.close()
 

@@ -90,7 +90,7 @@ def test_an_interrupted_removal_is_finished_by_the_next_refresh(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("index.embedded.wipe_free_space", killed)
+        patched.setattr("index.sqlite.SQLiteDatabase.wipe", killed)
         with pytest.raises(KeyboardInterrupt):
             engine.remove(["d"])
     assert [p.remedy for p in engine.check()] == ["refresh"]

@@ -1,5 +1,6 @@
 """Follow-up questions, read with what was asked before and put so that they stand alone."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,13 @@ LONGEST = 2000
 """Characters of a question; the public contract."""
 MOST_EXCHANGES = 20
 """The public contract's bound of the history."""
+LEANS_BACK = re.compile(
+    r"^(?:(?:and|but|so|also|then)\b,? )+"
+    r"(?P<question>(?:who|what|when|where|why|how|which|whose|is|are|was|were|do|does|did|can|could|has|have|had|will|"
+    r"would|should)\b.+)",
+    re.IGNORECASE,
+)
+"""How a question shows that it goes on: one that stands alone needs no "And" before it."""
 LONGEST_BACKGROUND = 300
 """Characters; with more in front, an embedding model that reads 256 word pieces would not reach the question."""
 
@@ -60,12 +68,17 @@ def follow_up(
     for asked, answer in earlier:
         memory.take(rewritten(asked, memory), answer)
     text = rewritten(question, memory).text
-    standalone = text if len(text) <= LONGEST else question
-    if standalone == question and stands_alone(read(question)):
+    standalone = _opening_plainly(text if len(text) <= LONGEST else question)
+    if text == question and stands_alone(read(question)):
         talked_of = frozenset[str]().union(*(term_set(asked) for asked, _ in earlier))
         if not term_set(question) & talked_of:
-            return FollowUp(standalone=question, background="")
+            return FollowUp(standalone=standalone, background="")
     return FollowUp(standalone=standalone, background=_last_words(earlier[-1][0]))
+
+
+def _opening_plainly(text: str) -> str:
+    goes_on = LEANS_BACK.fullmatch(text)
+    return goes_on["question"][0].upper() + goes_on["question"][1:] if goes_on else text
 
 
 def _last_words(text: str) -> str:

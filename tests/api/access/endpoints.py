@@ -41,5 +41,9 @@ WRITING: dict[str, dict[str, Any]] = {
     "upload": {"method": "POST", "url": "/v1/transcripts", "json": {"title": "X", "turns": [{"text": "Hello."}]}},
     "delete": {"method": "DELETE", "url": "/v1/transcripts/default-1"},
 }
-ADMINISTERING: dict[str, dict[str, Any]] = {"metrics": {"method": "GET", "url": "/metrics"}}
+ADMINISTERING: dict[str, dict[str, Any]] = {
+    "metrics": {"method": "GET", "url": "/metrics"},
+    "insights": {"method": "GET", "url": "/v1/insights"},
+    "insights-page": {"method": "GET", "url": "/insights"},
+}
 ALL = READING | OTHER | WRITING | ADMINISTERING

@@ -31,7 +31,7 @@ PEOPLE = [
     (
         ("What did Maya Lindqvist say about leadership?",),
         "And what did she say about trust?",
-        "And what did Maya Lindqvist say about trust?",
+        "What did Maya Lindqvist say about trust?",
     ),
     (("Who is Tobias Okafor?",), "What is his view of huddles?", "What is Tobias Okafor's view of huddles?"),
     (("Why did Ines Varga leave the trial?",), "Did anyone replace her?", "Did anyone replace Dr Ines Varga?"),

@@ -1,0 +1,63 @@
+"""Which sentences say something; and who is there only to ask."""
+
+import pytest
+
+from rag.answering.quotable import is_quotable
+from rag.transcripts.interviewers import interviewers
+from rag.transcripts.sentences import sentences
+from rag.transcripts.types import Speaker, Transcript, Turn
+
+TOLD = "So the porter says, why don't you leave the trolley by the lift? And that settled the matter for all of us."
+ASKED = "We tried it for a month and it went well. What would you have done in that case?"
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "asks", "quotable"),
+    [
+        (TOLD, 0, False, True),
+        (TOLD, 0, True, False),
+        (TOLD, 1, False, True),
+        (ASKED, 0, False, True),
+        (ASKED, 1, False, False),
+        ("Thank you so much for having us here today.", 0, False, False),
+        ("Yes, exactly so.", 0, False, False),
+    ],
+)
+def test_a_question_is_quotable_where_its_speaker_tells_of_it_and_goes_on(
+    text: str, number: int, asks: bool, quotable: bool
+) -> None:
+    assert is_quotable(sentences(text), number, frozenset(), asks=asks) is quotable
+
+
+def test_what_adds_nothing_to_the_question_is_no_answer() -> None:
+    found = sentences("The trolley stood beside the lift.")
+    assert not is_quotable(found, 0, frozenset({"trolley", "stood", "lift", "besid"}), asks=False)
+    assert is_quotable(found, 0, frozenset({"trolley", "stood"}), asks=False)
+
+
+def _conversation(*turns: tuple[str, str]) -> Transcript:
+    names = dict.fromkeys(name for name, _ in turns)
+    return Transcript(
+        id="made",
+        title="Made",
+        speakers=tuple(Speaker(name=name) for name in names),
+        turns=tuple(Turn(speaker=name, text=text) for name, text in turns),
+    )
+
+
+def test_a_guest_who_asks_but_explains_at_length_is_no_interviewer() -> None:
+    long = "We moved the cupboard next to the door and wrote down every morning how many steps the nurses walked. "
+    found = interviewers(
+        _conversation(
+            ("Odile", "Why did you move it?"),
+            ("Barnaby", long * 3 + "What would you have done?"),
+            ("Odile", "And then what happened?"),
+            ("Barnaby", long * 3 + "Would you not have moved it too?"),
+            ("Petra", long),
+        )
+    )
+    assert found == {"Odile"}
+
+
+def test_nobody_interviews_where_nobody_asks() -> None:
+    assert interviewers(_conversation(("Odile", "It rained."), ("Barnaby", "It did."))) == frozenset()
