@@ -52,6 +52,8 @@ def test_what_one_machine_adds_another_one_answers_from(say: Say, tmp_path: Path
     (walk,) = {passage["transcript_id"] for passage in found["passages"]}
     assert say("backup", tmp_path / "copy", "--home", there).exit_code == 0
     assert say("remove", walk, "--home", there).exit_code == 0
+    # A machine follows when it is used.
+    assert documents(say("search", MARK, "--home", here, "--json"))["passages"] == []
     for folder in (here, there):
         assert not (folder / DATABASE_NAME).exists()
         assert MARK.encode() not in b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
