@@ -42,11 +42,12 @@ check: setup-dev  ## Lint, type-check and check the layers
 	@./check_scripts.sh
 	@$(BIN)/bandit -q -r -c pyproject.toml api eval index rag
 
-bench: setup-dev  ## Measure answers and retrieval on the question sets, and the lexical engines side by side
+bench: setup-dev  ## Measure answers, retrieval, the lexical engines side by side and where the time goes
 	@$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[bench]'
 	@$(BIN)/python -m benchmarks.sentence_weights
 	@$(BIN)/python -m benchmarks.abstention
 	@$(BIN)/python -m benchmarks.lexical
+	@$(BIN)/python -m benchmarks.speed --json speed.json
 
 bench-peers: setup-dev  ## The same questions through four well-known toolkits, in environments of their own
 	@$(BIN)/python -m benchmarks.peers

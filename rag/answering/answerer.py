@@ -14,7 +14,7 @@ from rag.answering.generation.writer import Writer
 from rag.answering.questions import QuestionAnalysis, analyse
 from rag.answering.quotes import Quote
 from rag.answering.related import related_questions
-from rag.answering.selection import score, select
+from rag.answering.selection import SIDED, score, select
 from rag.answering.types import Answer, Citation, Gloss, Status
 from rag.answering.verification import verified
 from rag.errors import InputError
@@ -25,6 +25,8 @@ from rag.retrieval.types import Exchange, Filters, SearchResult
 
 PASSAGES = 12
 """Passages that an answer is looked for in."""
+PASSAGES_OF_SIDES = 30
+"""The same where several are to be heard: the first dozen may be all of one conversation."""
 NEAREST = 5
 """Passages shown as nearest where there is no answer."""
 MOST_CITATIONS = 12
@@ -72,7 +74,7 @@ class Answerer:
             raise InputError(f"max_citations is {max_citations}; it may be 1 to {MOST_CITATIONS}.")
         if generator not in (None, EXTRACTIVE, LLM):
             raise InputError(f"There is no generator {generator!r}; there are 'extractive' and 'llm'.")
-        found = self._retriever.search(question, history=history, top_k=PASSAGES, filters=filters)
+        found = self._search(question, history, filters)
         reply = about(clean_question(question), self._library)
         if reply is not None:
             return _without_quotes(question, found, started, status=Status.ABOUT, answer=reply, sure=0.0, passages=0)
@@ -115,8 +117,13 @@ class Answerer:
 
     def measure(self, question: str, *, history: Sequence[Exchange] = ()) -> Features:
         """Return what the confidence of an answer is computed from."""
-        found = self._retriever.search(question, history=history, top_k=PASSAGES)
+        found = self._search(question, history, Filters())
         return measure(self._look(question, found)[0], found.passages)
+
+    def _search(self, question: str, history: Sequence[Exchange], filters: Filters) -> SearchResult:
+        kind = analyse(clean_question(question), self._library.speakers()).kind
+        most = PASSAGES_OF_SIDES if kind in SIDED else PASSAGES
+        return self._retriever.search(question, history=history, top_k=most, filters=filters)
 
     def _glossed(self, citations: Sequence[Citation], filters: Filters) -> tuple[Citation, ...]:
         """Return citations with the right forms of the names in them that were misheard."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.types import Vector
-from rag.answering.features import Features, Place, features_of, term_weights
+from rag.answering.features import Features, Place, features_of, last_sentences, term_weights
 from rag.answering.questions import Kind, QuestionAnalysis
 from rag.answering.quotable import is_quotable
 from rag.chunking import Span
@@ -126,6 +126,7 @@ def _places(passage: Passage, transcript: Transcript, known: SentenceVectors, ve
             continue
         text = transcript.turns[stretch.turn].text
         found = tuple(sentences(text))
+        earlier = last_sentences(transcript, stretch.turn)
         spans = [Span(turn=stretch.turn, start=s.start, end=s.end) for s in found]
         places.extend(
             Place(
@@ -134,6 +135,7 @@ def _places(passage: Passage, transcript: Transcript, known: SentenceVectors, ve
                 turn=stretch.turn,
                 number=number,
                 found=found,
+                earlier=earlier,
                 cosine=cosines[span],
                 asked=asked,
             )

@@ -55,6 +55,8 @@ class Place:
     """Its place among the sentences of its turn."""
     found: tuple[Sentence, ...]
     """The sentences of its turn."""
+    earlier: tuple[str, ...]
+    """The last sentences of the turn before."""
     cosine: float
     asked: float
 
@@ -71,10 +73,14 @@ class Place:
     @property
     def before(self) -> tuple[str, ...]:
         """Return the sentences just before it, be they those of the turn that it answers."""
-        own = self.found[max(0, self.number - MOST_BEFORE) : self.number]
-        left = MOST_BEFORE - len(own)
-        earlier = sentences(self.transcript.turns[self.turn - 1].text)[-left:] if left and self.turn else []
-        return tuple(sentence.text for sentence in (*earlier, *own))
+        own = tuple(sentence.text for sentence in self.found[max(0, self.number - MOST_BEFORE) : self.number])
+        return own if len(own) == MOST_BEFORE else (*self.earlier[len(own) - MOST_BEFORE :], *own)
+
+
+def last_sentences(transcript: Transcript, turn: int) -> tuple[str, ...]:
+    """Return the last sentences of the turn before one: what the first ones of that may speak of."""
+    earlier = sentences(transcript.turns[turn - 1].text)[-MOST_BEFORE:] if turn else ()
+    return tuple(sentence.text for sentence in earlier)
 
 
 def features_of(

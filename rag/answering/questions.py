@@ -40,7 +40,8 @@ COMPARISON_SIGNS = re.compile(
     r"each of the|in common|who\b.+\band who)\b"
 )
 BROAD_SIGNS = re.compile(
-    r"\b(?:what (?:do|did|does|have|has) (?:the |other |most )?(?:speakers|guests|people|they|everyone|everybody)\b"
+    r"\b(?:what (?:do|did|does|have|has) (?:the |these |those |other |most |all )*"
+    r"(?:speakers|guests|people|they|everyone|everybody|conversations|transcripts|episodes|interviews)\b"
     r"|what (?:was|is|has been|have been|were) (?:said|learnt|learned|discussed)|tell me (?:more )?about|overview"
     r"|summar(?:y|ise|ize)"
     r"|(?:main|key|most important|overall) (?:points?|lessons?|themes?|ideas?|messages?|findings|takeaways))\b"

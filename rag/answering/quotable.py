@@ -9,11 +9,12 @@ from rag.transcripts.sentences import Sentence
 
 SHORTEST = 5
 """Words; shorter sentences ("Yes, exactly.") say nothing alone."""
-NEWS = 1
-"""Terms that an answer adds to those of the question; fewer, and it only repeats it."""
+NEWS, NEWS_ASKED = 1, 2
+"""Terms that an answer adds to those of the question, and one that is put as a question; fewer, and it only repeats."""
 EMPTY_SPEECH = re.compile(
     r"^(?:hello|hi|welcome|thank you|thanks|good (?:morning|afternoon|evening)|my pleasure|absolutely|exactly|great)\b"
-    r".{0,60}$|\b(?:subscribe|join us next time|in this episode|on the show|this edition)\b",
+    r".{0,60}$|\b(?:thank you|thanks) for (?:having|asking|joining|inviting)\b"
+    r"|\b(?:subscribe|join us next time|in this episode|on the show|this edition)\b",
     re.IGNORECASE,
 )
 
@@ -31,9 +32,11 @@ def is_quotable(found: Sequence[Sentence], number: int, asked: frozenset[str], *
         asks: Its speaker is there to ask, as an interviewer is.
     """
     text = found[number].text
-    if text.endswith(ASKING) and (asks or not _goes_on(found, number)):
+    asking = text.endswith(ASKING)
+    if asking and (asks or not _goes_on(found, number)):
         return False
-    return len(text.split()) >= SHORTEST and not EMPTY_SPEECH.search(text) and len(term_set(text) - asked) >= NEWS
+    news = len(term_set(text) - asked)
+    return len(text.split()) >= SHORTEST and not EMPTY_SPEECH.search(text) and news >= (NEWS_ASKED if asking else NEWS)
 
 
 def _goes_on(found: Sequence[Sentence], number: int) -> bool:

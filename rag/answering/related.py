@@ -4,6 +4,8 @@ import calendar
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import chain
 
 from rag.answering.types import Citation
 from rag.retrieval.terms import shared_terms, term_set
@@ -73,10 +75,12 @@ def related_questions(question: str, passages: Sequence[Passage], citations: Seq
     cited = {(citation.transcript_id, citation.turn) for citation in citations}
     uncited = [[t for t in passage.turns if (passage.transcript_id, t.turn) not in cited] for passage in passages]
     found: list[str] = []
-    for text in [*_asked(uncited), *_explained(question, uncited), *_about_names(question, passages)]:
+    for text in chain(_asked(uncited), _explained(question, uncited), _about_names(question, passages)):
         if not any(_alike(text, other) for other in [question, *found]):
             found.append(text)
-    return tuple(found[:MOST])
+        if len(found) == MOST:
+            break
+    return tuple(found)
 
 
 def _asked(uncited: Sequence[Sequence[PassageTurn]]) -> Iterator[str]:
@@ -134,17 +138,15 @@ def _about_names(question: str, passages: Sequence[Passage]) -> Iterator[str]:
     placed: set[str] = set()
     spread: Counter[str] = Counter()
     for passage in passages:
-        spread.update({" ".join(m.words) for turn in passage.turns for m in mentions(turn.text)})
+        spread.update({name for turn in passage.turns for name, _ in _names_in(turn.text)})
         for turn in passage.turns:
-            for mention in mentions(turn.text):
-                name = " ".join(mention.words)
-                if turn.speaker is None or turn.speaker in passage.interviewers or not _is_a_subject(mention.words):
-                    continue
-                if not known & {word.casefold() for word in mention.words}:
+            if turn.speaker is None or turn.speaker in passage.interviewers:
+                continue
+            for name, in_place in _names_in(turn.text):
+                if known.isdisjoint(name.casefold().split()) and _is_a_subject(name.split()):
                     named[turn.speaker, name] += 1
                     guests.setdefault(name, set()).add(turn.speaker)
-                if len(mention.words) > 1 or PLACED.search(turn.text[: mention.start].rstrip()):
-                    placed.add(name)
+                    placed.update([name] if in_place else [])
     asked = term_set(question)
     for (speaker, name), times in sorted(
         named.items(), key=lambda each: (len(guests[each[0][1]]), each[0][1] not in placed, -each[1], each[0])
@@ -152,6 +154,18 @@ def _about_names(question: str, passages: Sequence[Passage]) -> Iterator[str]:
         everywhere = spread[name] > EVERYWHERE * len(passages)
         if times >= SPOKEN_OF and not everywhere and not term_set(name) & asked:
             yield f"What does {speaker} say about {name}?"
+
+
+@lru_cache(maxsize=4096)
+def _names_in(text: str) -> tuple[tuple[str, bool], ...]:
+    """Return the names in a text, and whether each is of more than one word or stands where a place's name does."""
+    return tuple(
+        (
+            " ".join(each.words),
+            len(each.words) > 1 or PLACED.search(text[max(0, each.start - 8) : each.start].rstrip()) is not None,
+        )
+        for each in mentions(text)
+    )
 
 
 def _is_a_subject(words: Sequence[str]) -> bool:

@@ -1,6 +1,6 @@
 """Which sentences make the answer, and the quotes that they become."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -35,7 +35,7 @@ MARGIN = {
     Kind.WHO_SAID: 0.0,
 }
 """How far below the best sentence another may score and still be quoted."""
-OTHER_SIDE = 0.25
+OTHER_SIDE = {Kind.COMPARISON: 0.25, Kind.BROAD: 0.4}
 """The same for the best sentence of another side, where the question compares or is broad."""
 NAMED_SIDE = 0.6
 """The same for the best sentence of a speaker whom a comparison names."""
@@ -44,6 +44,10 @@ ALSO_SAID = 0.5
 SIDED = (Kind.COMPARISON, Kind.BROAD)
 MOST_AS_WELL = 2
 """Sentences that have their place before what stands around them."""
+MUCH_BETTER = 0.2
+"""How much higher the sentence of who asks the questions must score than any guest's to be quoted."""
+STANDS_ALONE = 10
+"""Words of a quote, but for the best one; fewer, and it needs what stood around it ("At the other end of it.")."""
 BEARING = 0.5
 """Share of the best sentence's hold on the question's terms that any other quoted one has."""
 MOST_QUOTES = {Kind.POINT: 3, Kind.SEQUENCE: 5, Kind.COMPARISON: 4, Kind.BROAD: 5, Kind.WHO_SAID: 2}
@@ -75,6 +79,7 @@ def select(candidates: Sequence[Candidate], kind: Kind, most: int) -> list[Quote
         return []
     if kind is Kind.WHO_SAID:
         return _who_said(candidates, most)
+    candidates = _answering(candidates)
     widened = partial(widen, kind=kind, around=_scores(candidates))
     best = candidates[0]
     items = _list_around(best)
@@ -85,14 +90,25 @@ def select(candidates: Sequence[Candidate], kind: Kind, most: int) -> list[Quote
     room = _Room(most=min(most, MOST_QUOTES[kind]), words=MOST_WORDS[kind])
     sides = _sides(candidates, kind)
     for candidate in _firsts(sides, kind):
-        if not room.repeats(candidate):
+        if candidate is best or _stands_alone(widened(candidate)):
             room.put(widen(candidate, kind))
     for quote in room.quotes:
         room.put(widened(quote.candidate))
     for _, candidate in sides:
-        if not room.repeats(candidate) and not room.put(widened(candidate)):
-            room.put(widen(candidate, kind))
+        if not room.repeats(candidate):
+            room.put_any(each for each in (widened(candidate), widen(candidate, kind)) if _stands_alone(each))
     return _in_order(room.quotes, kind)
+
+
+def _answering(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+    """Return the sentences of those who answer, or all where who asks says it much better."""
+    guests = [candidate for candidate in candidates if not candidate.features.asker]
+    return guests if guests and guests[0].score >= candidates[0].score - MUCH_BETTER else candidates
+
+
+def _stands_alone(quote: Quote) -> bool:
+    """Say whether a quote says enough to stand beside others."""
+    return quote.words >= STANDS_ALONE or bool(quote.candidate.features.expected)
 
 
 def _scores(candidates: Sequence[Candidate]) -> Scores:
@@ -123,6 +139,10 @@ class _Room:
         """Say whether a quote holds a sentence, or says the same."""
         return any(_holds(quote, candidate) or _says_the_same(candidate, quote.candidate) for quote in self.quotes)
 
+    def put_any(self, quotes: Iterable[Quote]) -> None:
+        """Take in the first quote that there is room for."""
+        any(self.put(quote) for quote in quotes)
+
     def put(self, quote: Quote) -> bool:
         """Take a quote in, joined with those that it touches, and say whether there was room for it."""
         merged = _merge(self.quotes, quote)
@@ -149,7 +169,8 @@ def _who_said(candidates: Sequence[Candidate], most: int) -> list[Quote]:
 def _sides(candidates: Sequence[Candidate], kind: Kind) -> list[tuple[int, Candidate]]:
     """Return those that may be quoted, best first, or, where there are sides, the best of each, then the next of each.
 
-    The sides are the speakers that a comparison names, if it names two, else the conversations and who speaks in them.
+    The sides are the speakers that a comparison names, if it names two, else the conversations; of what is broad, who
+    speaks in them.
     Each comes with its place in its side, counted from 0.
     """
     best = candidates[0]
@@ -157,16 +178,15 @@ def _sides(candidates: Sequence[Candidate], kind: Kind) -> list[tuple[int, Candi
     placed: dict[tuple[str | None, ...], int] = {}
     kept: list[tuple[int, Candidate]] = []
     for candidate in candidates:
-        if candidate.features.asker and not best.features.asker:
-            continue
         named = by_speaker and bool(candidate.features.named)
         if candidate.features.near < BEARING * best.features.near and not named:
             continue
-        side = (candidate.spoken.speaker,) if named else (candidate.transcript.id, candidate.spoken.speaker)
+        speaker, conversation = candidate.spoken.speaker, candidate.transcript.id
+        side = (speaker,) if named else (conversation, speaker if kind is Kind.BROAD else None)
         place = placed.get(side, 0) if kind in SIDED else 0
         margin = MARGIN[kind]
         if kind in SIDED and place == 0:
-            margin = NAMED_SIDE if named else OTHER_SIDE
+            margin = NAMED_SIDE if named else OTHER_SIDE[kind]
         if candidate.score >= best.score - margin:
             placed[side] = place + 1
             kept.append((place, candidate))

@@ -12,10 +12,12 @@ from tests.index.made_records import DIMENSION
 FIELDS = ("who", "set")
 
 
-def milvus_engine(folder: Path, address: str, *, read_only: bool = False, **options: Any) -> MilvusEngine:
+def milvus_engine(
+    folder: Path, address: str, *, read_only: bool = False, database: str | None = None, **options: Any
+) -> MilvusEngine:
     """Open an engine all of whose vector searches are the server's."""
     return MilvusEngine(
-        EmbeddedEngine(folder, dimension=DIMENSION, model="made", read_only=read_only),
+        EmbeddedEngine(folder, dimension=DIMENSION, model="made", read_only=read_only, database=database),
         MilvusAddress(uri=address, token=options.pop("token", None), ca_file=options.pop("ca_file", None)),
         dimension=DIMENSION,
         fields=FIELDS,

@@ -5,6 +5,7 @@ import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -16,6 +17,9 @@ from index.protocols import NO_FILTER
 from index.types import Filter
 from tests.index.made_milvus import collection_of, milvus_engine
 from tests.index.made_records import document, record, vector
+
+if TYPE_CHECKING:
+    from tests.postgres_server import PostgresServer
 
 HOSTILE = ["Ann", 'Bob "the" \\ builder', "日本", "a' or 1 == 1 --", "\n", "", "%22", "x" * 900, "x" * 901]
 EVERYTHING = 1_000
@@ -180,6 +184,26 @@ def test_another_process_sees_what_was_refreshed_and_a_reader_writes_nothing(
     with pytest.raises(IndexReadOnlyError):
         reader.refresh()
     reader.close()
+
+
+def test_machines_with_one_database_share_one_collection(
+    tmp_path: Path, milvus_address: str, postgres: "PostgresServer"
+) -> None:
+    database = postgres.new_address()
+    one = milvus_engine(tmp_path / "one", milvus_address, database=database)
+    fill(one)
+    other = milvus_engine(tmp_path / "other", milvus_address, database=database)
+    assert found(other) == found(one)
+    assert collection_of(other).name == collection_of(one).name
+    other.replace(document("d0", "new"), [record("n", "new words")])
+    other.refresh()
+    one.remove(["d1"])
+    expected = {"n", *(f"{number}-{n}" for number in range(2, 6) for n in range(20))}
+    assert set(found(one)) == expected
+    assert set(found(other)) == expected
+    assert keys_on_the_server(one) == stored_keys(one)
+    one.close()
+    other.close()
 
 
 def test_the_engines_own_notes_are_not_shown(engine: MilvusEngine) -> None:

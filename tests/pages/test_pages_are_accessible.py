@@ -158,14 +158,14 @@ def test_a_state_is_accessible_in_both_themes_and_at_every_width(
     # Only colours differ between the themes.
     for theme, only in (("light", {"type": "tag", "values": RULES}), ("dark", ["color-contrast"])):
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-        page.screenshot(path=pictures / f"{state}-{theme}.png", full_page=state != "beside")
+        page.screenshot(path=pictures / f"{state}-{theme}.jpg", full_page=state != "beside")
         assert violations(page, only) == []
     assert too_small(page) == []
     page.emulate_media(color_scheme="light")
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
         if state in PICTURED_SMALL:
-            page.screenshot(path=pictures / f"{state}-{width}.png")
+            page.screenshot(path=pictures / f"{state}-{width}.jpg")
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), width
     if state in FAILING:
         complaints.clear()
@@ -194,7 +194,7 @@ def test_text_can_be_spaced_out_without_being_cut(page: Page) -> None:
 def test_forced_colours_keep_the_mark_and_the_chosen_tab(page: Page, pictures: Path) -> None:
     page.emulate_media(forced_colors="active")
     beside(page)
-    page.screenshot(path=pictures / "forced-colours.png")
+    page.screenshot(path=pictures / "forced-colours.jpg")
     mark = page.locator("#beside mark").evaluate("mark => getComputedStyle(mark).backgroundColor")
     around = page.locator("#beside .turn-text").first.evaluate("text => getComputedStyle(text).backgroundColor")
     assert mark != around

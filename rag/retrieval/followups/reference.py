@@ -1,5 +1,6 @@
 """Pronouns and other words that stand for something said before, and what they stand for."""
 
+import re
 from dataclasses import dataclass
 
 from rag.retrieval.followups.memory import Memory
@@ -35,6 +36,16 @@ EMPTY_PREDICATES = frozenset(
         "okay",
     }
 )
+SPEAKS = re.compile(
+    r"\s+(?:say|said|think|thought|believe|mention|argue|recommend|suggest|claim|feel|advise|describe|explain)\b",
+    re.IGNORECASE,
+)
+"""What only people do: "they" before it are those who speak in the transcripts, unless people were talked of."""
+PEOPLE = re.compile(
+    r"(?:[a-z]{2}(?:er|or|ist|ian|ee)|nurse|patient|person|man|woman|child|staff|team|board|chief|trust|member|family|"
+    r"people|assistant|consultant|student|resident|parent|friend|colleague)$"
+)
+"""The last word, in the singular, of what people are called."""
 LONG_OWNER = 3
 """Words of a name that still takes a possessive ending well."""
 
@@ -119,6 +130,8 @@ class _Resolver:
         plural = word.low in PLURAL_THING
         thing = self._topic(plural=plural)
         if thing is None or _empty(self._reading, n) or _within(self._reading, n, plural=plural):
+            return None
+        if word.low == "they" and SPEAKS.match(self._reading.text, word.end) and not PEOPLE.search(thing.head):
             return None
         name = thing.many if plural else thing.name
         following = self._by_first.get(n + 1)

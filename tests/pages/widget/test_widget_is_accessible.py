@@ -43,7 +43,7 @@ def is_clean(page: Page, pictures: Path, name: str) -> None:
     """Check a state in both themes, between which only colours differ."""
     for theme, only in (("dark", ["color-contrast"]), ("light", None)):
         page.emulate_media(color_scheme=theme)
-        page.screenshot(path=pictures / f"{name}-{theme}.png")
+        page.screenshot(path=pictures / f"{name}-{theme}.jpg")
         found = TESTER.run(page, options={"runOnly": only} if only else {}).response["violations"]
         assert [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found] == [], (name, theme)
 
@@ -121,7 +121,7 @@ def test_wider_spacing_of_text_cuts_nothing_off(api: ScriptedServer, open_host: 
         " p { margin-block-end: 2em !important }');"
         " one.shadowRoot.adoptedStyleSheets.push(sheet); }"
     )
-    page.screenshot(path=pictures / "text-spacing.png")
+    page.screenshot(path=pictures / "text-spacing.jpg")
     cut = panel.evaluate(
         "at => [...at.querySelectorAll('h2, h3, p, button, a, label, .source, .composer')]"
         ".filter(one => one.checkVisibility() && getComputedStyle(one).display !== 'inline')"
@@ -149,6 +149,6 @@ def test_without_colours_of_its_own_everything_still_has_an_edge(
     panel = launch(page)
     exchange = ask(panel, "Where is the kettle?")
     exchange.get_by_role("button", name="Quote 1, show source").click()
-    page.screenshot(path=pictures / "forced-colours.png")
+    page.screenshot(path=pictures / "forced-colours.jpg")
     for control in panel.locator("button:visible:not(.link), textarea").all():
         assert control.evaluate("at => getComputedStyle(at).borderTopStyle") == "solid"

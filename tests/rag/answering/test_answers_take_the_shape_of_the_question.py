@@ -133,6 +133,7 @@ def test_answers_are_short(turnwise: "Turnwise") -> None:
         ("Who led the work?", Kind.POINT),
         ("What do people say about targets?", Kind.BROAD),
         ("Tell me about run charts.", Kind.BROAD),
+        ("What do these conversations say about targets?", Kind.BROAD),
         ("What are the main lessons of the pilot?", Kind.BROAD),
         ("Compare what Ann Lee and Ingrid Nåvik say about targets.", Kind.COMPARISON),
         ("Who wants targets, and who would rather not?", Kind.COMPARISON),

@@ -56,6 +56,12 @@ PEOPLE = [
     (("What did Priya say about budgets?",), "Why was she worried?", "Why was Priya Menon worried?"),
     (("Who was Odalys Brenner?",), "What did she build?", "What did Odalys Brenner build?"),
 ]
+SPEAKING = [
+    (("When are visiting hours?",), "What do they say about huddles?", "What do they say about huddles?"),
+    (("When are visiting hours?",), "What do they say about them?", "What do they say about visiting hours?"),
+    (("What did the nurses want?",), "What do they say about huddles?", "What do the nurses say about huddles?"),
+    (("What is Brightline?",), "What do they think of it?", "What do they think of Brightline?"),
+]
 THINGS = [
     (("What is a safety huddle?",), "How long does it last?", "How long does a safety huddle last?"),
     (("What is a safety huddle?",), "Who invented them?", "Who invented safety huddles?"),
@@ -163,7 +169,7 @@ RELATIONS = [
 
 
 @pytest.mark.parametrize(
-    ("before", "question", "standalone"), [*PEOPLE, *THINGS, *NAMED_SHORTLY, *ONLY_NEW, *RELATIONS]
+    ("before", "question", "standalone"), [*PEOPLE, *SPEAKING, *THINGS, *NAMED_SHORTLY, *ONLY_NEW, *RELATIONS]
 )
 def test_a_follow_up_is_put_as_a_person_would_put_it(
     before: tuple[str | Exchange, ...], question: str, standalone: str
@@ -172,7 +178,7 @@ def test_a_follow_up_is_put_as_a_person_would_put_it(
 
 
 @pytest.mark.parametrize(
-    ("before", "question", "standalone"), [*PEOPLE, *THINGS, *NAMED_SHORTLY, *ONLY_NEW, *RELATIONS]
+    ("before", "question", "standalone"), [*PEOPLE, *SPEAKING, *THINGS, *NAMED_SHORTLY, *ONLY_NEW, *RELATIONS]
 )
 def test_what_was_put_so_that_it_stands_alone_is_not_changed_again(
     before: tuple[str | Exchange, ...], question: str, standalone: str
