@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from index.protocols import SearchEngine
+from rag.decoded import REMEMBERED, DecodedTranscripts
 from rag.errors import NotFoundError
 from rag.receipts import Receipts
-from rag.storage import StoredTranscript, decode, engine_errors
+from rag.storage import StoredTranscript, engine_errors
 from rag.transcripts.names import name_key
 from rag.transcripts.speakers import Unclear, person_key, unclear_names
 from rag.transcripts.types import Speaker, Transcript
@@ -50,17 +51,14 @@ class SpeakerEntry:
     turn_count: int
 
 
-REMEMBERED = 64
-"""Transcripts kept decoded for answering."""
-
-
 class Library:
     """Reads what the search engine stores as transcripts and speakers."""
 
     def __init__(self, engine: SearchEngine) -> None:
         self._engine = engine
         self._speakers: tuple[str, tuple[SpeakerEntry, ...]] | None = None
-        self._remembered: tuple[str, dict[str, Transcript | None]] = ("", {})
+        self._decoded = DecodedTranscripts()
+        self._seen: tuple[str, dict[str, Transcript | None]] = ("", {})
 
     def transcripts(self) -> Iterator[TranscriptSummary]:
         """Iterate over all transcripts in order of id."""
@@ -74,11 +72,7 @@ class Library:
         Raises:
             NotFoundError: There is no transcript of that id.
         """
-        with engine_errors():
-            document = self._engine.document(transcript_id)
-        if document is None:
-            raise NotFoundError(f"There is no transcript {transcript_id!r}. `turnwise list` shows the ids.")
-        return decode(document.body)
+        return self._read(transcript_id)[0]
 
     def transcript(self, transcript_id: str) -> Transcript:
         """Return one transcript, whole.
@@ -86,22 +80,22 @@ class Library:
         Raises:
             NotFoundError: There is no transcript of that id.
         """
-        return self.stored(transcript_id).transcript
+        return self._read(transcript_id)[1]
 
     def find(self, transcript_id: str) -> Transcript | None:
         """Return one transcript, whole, or None; the last few are remembered as long as the index is the same."""
         with engine_errors():
             version = self._engine.version
-        if self._remembered[0] != version:
-            self._remembered = (version, {})
-        remembered = self._remembered[1]
-        if transcript_id not in remembered:
-            if len(remembered) >= REMEMBERED:
-                remembered.pop(next(iter(remembered)), None)
+        seen = self._seen
+        if seen[0] != version:
+            seen = self._seen = (version, {})
+        if transcript_id not in seen[1]:
             with engine_errors():
                 document = self._engine.document(transcript_id)
-            remembered[transcript_id] = decode(document.body).transcript if document else None
-        return remembered.get(transcript_id)
+            if len(seen[1]) >= REMEMBERED:
+                seen = self._seen = (version, {})
+            seen[1][transcript_id] = self._decoded.of(transcript_id, document.body)[1] if document else None
+        return seen[1][transcript_id]
 
     def remove(self, transcript_ids: Sequence[str]) -> None:
         """Remove transcripts beyond recovery from the data folder; none is removed where one is unknown.
@@ -130,6 +124,13 @@ class Library:
     def unclear_speakers(self) -> list[Unclear]:
         """Return the names that may be another speaker's, in this or another transcript, and are kept apart."""
         return unclear_names(entry.name for entry in self.speakers())
+
+    def _read(self, transcript_id: str) -> tuple[StoredTranscript, Transcript]:
+        with engine_errors():
+            document = self._engine.document(transcript_id)
+        if document is None:
+            raise NotFoundError(f"There is no transcript {transcript_id!r}. `turnwise list` shows the ids.")
+        return self._decoded.of(transcript_id, document.body)
 
     def _read_speakers(self) -> list[SpeakerEntry]:
         names: defaultdict[str, Counter[str]] = defaultdict(Counter)

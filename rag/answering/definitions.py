@@ -32,6 +32,20 @@ SAYS_WHAT_IS = re.compile(
     re.IGNORECASE,
 )
 CALLS_IT = re.compile(r"\b(?:called|known as|call it|term for|name for)\s+(?P<what>.{2,60})", re.IGNORECASE)
+SUBORDINATE = re.compile(
+    r"^(?:if|when|because|although|unless|where|since|while|in|at|on|for|with|after|before)\b", re.IGNORECASE
+)
+"""Such a clause names its thing beside the point: "If she isn't in the huddle, he is …"."""
+ASKS_TO_BE_TOLD = re.compile(
+    r"\b(?:describe|explain|define|what(?:['’]s| is| are| do you mean by)|"
+    r"tell (?:me|us|people|listeners) (?:about|what))\b(?P<what>[^.?!]{2,60})",
+    re.IGNORECASE,
+)
+"""In a conversation: who is asked so goes on to say what it is."""
+MOST_BESIDE = 1
+"""Terms that the subject of a definition, or of the request for one, has beside the thing's own."""
+TOLD_FIRST = 3
+"""Sentences with which an answer says what was asked."""
 MOST_OF_IT = 2 / 3
 """Share of the terms of what is defined that have to be there."""
 
@@ -51,8 +65,25 @@ def defines(text: str, before: Sequence[str], thing: frozenset[str]) -> bool:
         return any(_names(sentence, thing) for sentence in before)
     subject = SAYS_WHAT_IS.match(plain)
     called = CALLS_IT.search(plain)
-    return bool((subject and _names(subject["what"], thing)) or (called and _names(called["what"], thing)))
+    return bool((subject and _is_of(subject["what"], thing)) or (called and _names(called["what"], thing)))
+
+
+def told_what(number: int, asked: Sequence[str], thing: frozenset[str]) -> bool:
+    """Say whether a sentence is among the first of an answer to somebody who asked what something is.
+
+    Args:
+        number: Its place in its turn.
+        asked: The last sentences of the turn before.
+        thing: The terms of what is asked about.
+    """
+    found = (match for sentence in asked for match in ASKS_TO_BE_TOLD.finditer(sentence))
+    return number < TOLD_FIRST and any(_is_of(match["what"].strip(), thing) for match in found)
+
+
+def _is_of(text: str, thing: frozenset[str]) -> bool:
+    beside = term_set(text) - thing
+    return not SUBORDINATE.match(text) and len(beside) <= MOST_BESIDE and _names(text, thing)
 
 
 def _names(text: str, thing: frozenset[str]) -> bool:
-    return len(thing & term_set(text)) >= MOST_OF_IT * len(thing)
+    return bool(thing) and len(thing & term_set(text)) >= MOST_OF_IT * len(thing)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
-from rag.answering.definitions import defines
+from rag.answering.definitions import defines, told_what
 from rag.answering.expectations import EXPECTED, Expects, counts
 from rag.answering.questions import QuestionAnalysis
 from rag.mishearing.finding import NOTHING_INSTEAD, Alternatives
@@ -16,6 +16,8 @@ from rag.transcripts.types import Transcript
 
 FADING = 0.8
 """How much less each further sentence of a turn is the direct answer to the question before it."""
+SAME_QUESTION = 0.8
+"""How near a question is to one that asks, in other words, what the same thing is: about what two such have."""
 MOST_BEFORE = 2
 """Sentences before one that it may speak of with a pronoun."""
 
@@ -89,14 +91,15 @@ def features_of(
     """Return the features of a sentence; `weights` are those of the question's terms."""
     named = place.speaker is not None and name_key(place.speaker) in analysis.named
     around = " ".join((*place.before, *(s.text for s in place.found[place.number : place.number + 2])))
+    told = told_what(place.number, place.earlier, analysis.defined)
     return Features(
         cosine=place.cosine,
         near=coverage(around, weights, instead),
         own=coverage(place.text, weights, instead),
-        asked=max(0.0, place.asked) * FADING**place.number,
+        asked=max(0.0, place.asked, SAME_QUESTION if told else 0.0) * FADING**place.number,
         passage=(place.passage.scores.rerank or 0.0) / 10,
         expected=_expected(place.text, analysis),
-        defines=float(bool(analysis.defined) and defines(place.text, place.before, analysis.defined)),
+        defines=float(told or defines(place.text, place.before, analysis.defined)),
         asker=float(place.speaker in place.passage.interviewers and not named),
         named=float(named),
     )

@@ -12,7 +12,7 @@ README = Path(__file__).resolve().parents[2] / "README.md"
 HEADING = "## For developers"
 PRINTED_ADDRESS = "http://127.0.0.1:8000"
 MOST_LINES = 10
-SAID = "Every patient starts the day red."
+SAID = "A red day is a day when the patient gets little or nothing that moves them on"
 """What whoever asks the printed question is answered with."""
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 RUN_BY = {

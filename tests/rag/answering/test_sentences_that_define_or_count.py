@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answering.definitions import defined, defines
+from rag.answering.definitions import defined, defines, told_what
 from rag.answering.expectations import Expects, counted, counts
 from rag.answering.questions import analyse
 from rag.retrieval.terms import ANALYZER
@@ -43,12 +43,29 @@ def test_what_is_asked_what_it_is(question: str, thing: str) -> None:
         ("We drew a run chart every Monday.", ("What is a run chart?",), False),
         ("Some people have a name for it, they speak of something called a run chart.", (), True),
         ("Nobody is sure.", ("We drew a run chart.",), False),
+        ("If Ann isn't at the run chart, he is lost.", (), False),
+        ("A run chart with no dots and no dates is wallpaper.", (), False),
     ],
 )
 def test_a_definition_names_the_thing_or_points_to_where_it_was_just_named(
     sentence: str, before: tuple[str, ...], holds: bool
 ) -> None:
     assert defines(sentence, before, frozenset(ANALYZER.terms("run chart"))) is holds
+
+
+@pytest.mark.parametrize(
+    ("asked", "holds"),
+    [
+        (("Ann, describe a run chart to me.", "What would I see?"), True),
+        (("And what is a run chart?",), True),
+        (("What is different when a run chart hangs on the wall?",), False),
+        (("Who draws the run chart?",), False),
+    ],
+)
+def test_who_is_asked_what_something_is_goes_on_to_say_it(asked: tuple[str, ...], holds: bool) -> None:
+    thing = frozenset(ANALYZER.terms("run chart"))
+    assert told_what(0, asked, thing) is holds
+    assert not told_what(3, asked, thing)
 
 
 @pytest.mark.parametrize(
