@@ -30,6 +30,8 @@ PASSAGES_OF_SIDES = 30
 NEAREST = 5
 """Passages shown as nearest where there is no answer."""
 MOST_CITATIONS = 12
+SPEAKS_OF = 0.8
+"""Least confidence where all that is asked is what a speaker said of a name, and that speaker says the name."""
 EXTRACTIVE = "extractive"
 LLM = "llm"
 
@@ -80,6 +82,8 @@ class Answerer:
             return _without_quotes(question, found, started, status=Status.ABOUT, answer=reply, sure=0.0, passages=0)
         evidence, analysis = self._look(question, found)
         sure = confidence(measure(evidence, found.passages))
+        if evidence.speaks_of:
+            sure = max(sure, SPEAKS_OF)
         quotes = select(evidence.candidates, analysis.kind, max_citations) if sure >= THRESHOLD else []
         proved = verified([_cite(n, quote) for n, quote in enumerate(quotes, start=1)], self._library)
         citations = self._glossed(proved, filters)

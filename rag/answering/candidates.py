@@ -10,16 +10,21 @@ from rag.answering.questions import Kind, QuestionAnalysis
 from rag.answering.quotable import is_quotable
 from rag.chunking import Span
 from rag.mishearing.finding import NOTHING_INSTEAD, Alternatives
-from rag.retrieval.terms import term_set
+from rag.retrieval.terms import term_set, with_right_names
 from rag.retrieval.types import Passage
 from rag.sentence_vectors import SentenceVectors
 from rag.transcripts.interviewers import ASKING
+from rag.transcripts.mentions import mentions
 from rag.transcripts.names import fold, name_key
 from rag.transcripts.sentences import Sentence, sentences
 from rag.transcripts.types import Transcript, Turn
 
 MOST_ASKED = 5
 """Questions at the end of a turn that the next turn may answer."""
+SAID = term_set("say says said saying think thinks thought tell told mention mentioned talk view opinion believe")
+"""Terms of a question that only ask for somebody's words."""
+EVERYWHERE = 0.4
+"""Share of the passages from which a name tells nothing about any of them."""
 WORD = re.compile(r"\w+")
 
 
@@ -54,6 +59,8 @@ class Evidence:
     """The question's terms but for speakers' names, with their rarity among the passages, summing to 1."""
     instead: Alternatives
     """What stands for terms of the question: names of it as they were misheard."""
+    speaks_of: bool = False
+    """Nothing is asked but what a speaker said of somebody or something, and a sentence of theirs names it."""
 
 
 def gather(
@@ -89,7 +96,8 @@ def gather(
         if _may_speak(place, analysis) and is_quotable(place.found, place.number, asked, asks=_asks(place))
     ]
     candidates = []
-    for place in places:
+    kept, speaks_of = _of_what_is_named(question, analysis, places, passages, instead)
+    for place in kept:
         features = features_of(place, analysis, weights, instead)
         candidates.append(
             Candidate(
@@ -104,8 +112,43 @@ def gather(
         )
     candidates.sort(key=lambda c: (-c.score, c.passage.rank, c.turn, c.number))
     return Evidence(
-        candidates=tuple(candidates), analysis=analysis, weights=_without_names(weights, analysis), instead=instead
+        candidates=tuple(candidates),
+        analysis=analysis,
+        weights=_without_names(weights, analysis),
+        instead=instead,
+        speaks_of=speaks_of,
     )
+
+
+def _of_what_is_named(
+    question: str,
+    analysis: QuestionAnalysis,
+    places: Sequence[Place],
+    passages: Sequence[Passage],
+    instead: Alternatives,
+) -> tuple[Sequence[Place], bool]:
+    """Return the sentences that say, or follow in their turn, a name that a speaker is asked about; all if none does.
+
+    A name that many of the passages hold tells them apart too little to ask for it; a speaker's, or an abbreviation,
+    may well be left out when it is spoken of. The second value says whether one is said and nothing else is asked.
+    """
+    speakers = {word for key in analysis.named for word in key.split()}
+    names = [
+        term_set(" ".join(mention.words))
+        for mention in (mentions(question) if analysis.named and question != question.lower() else ())
+        if speakers.isdisjoint(fold(word) for word in mention.words)
+        and not all(word.isupper() for word in mention.words)
+    ]
+    held = [with_right_names(term_set(passage.text), instead) for passage in passages]
+    rare = [name for name in names if name and 1 <= sum(name <= terms for terms in held) <= EVERYWHERE * len(passages)]
+    if not rare:
+        return places, False
+    so_far = (
+        (place, with_right_names(term_set(" ".join((*place.earlier, *place.said_up_to))), instead)) for place in places
+    )
+    kept = [place for place, terms in so_far if any(name <= terms for name in rare)]
+    asked = term_set(question) - term_set(" ".join(sorted(speakers))) - SAID
+    return kept or places, bool(kept and analysis.voices) and asked <= frozenset[str]().union(*rare)
 
 
 def _without_names(weights: Mapping[str, float], analysis: QuestionAnalysis) -> dict[str, float]:

@@ -20,6 +20,18 @@ SAYS_HOW = re.compile(
     re.IGNORECASE,
 )
 """How what was just told came about ("We've done that by …"): part of the answer, wherever it follows."""
+REPORTS = re.compile(
+    r"\b(?:he|she|they|who|[A-Z][\w’'-]+)\s+(?:\w+\s+){0,4}?"
+    r"(?:said|says|was saying|were saying|told (?:me|us))\b[^.?!]*[:,]"
+)
+"""It tells what somebody else said, and may go on doing so in the next sentence."""
+FIRST_PERSON = re.compile(OPENING + r"(?:I|I['’]\w+|we|we['’]\w+|our|my)\b", re.IGNORECASE)
+SETS_UP = re.compile(
+    r"\b(?:as an example|here is an example|for example|for instance)(?: (?:here|of (?:this|that|it)))?[.:]$"
+    r"|\b(?:let me|I['’]ll) (?:give|tell) you\b[^.?!]*[.:]$",
+    re.IGNORECASE,
+)
+"""It announces what the next sentence tells."""
 LIST_ITEM = re.compile(r"^\(?\d{1,2}[.)]\s")
 ORDINAL = re.compile(
     r"^(?:and |so |then )*(?:the )?(?:one|two|three|four|five|six|first(?:ly)?|second(?:ly)?|third(?:ly)?|"

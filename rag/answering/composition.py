@@ -83,14 +83,22 @@ def spell_date(date: dt.date) -> str:
 
 def notice_of(citations: Iterable[Citation]) -> str | None:
     """Return what a reader should know of the speakers, or None."""
-    notes = []
+    inferred: dict[str, list[int]] = {}
+    unknown: list[int] = []
     for citation in citations:
         if citation.attribution is Attribution.INFERRED:
             reason = citation.attribution_reason or "The source lost the label."
-            notes.append(f"The speaker of quote [{citation.n}] was inferred. {reason}")
+            inferred.setdefault(reason, []).append(citation.n)
         elif citation.attribution is Attribution.UNKNOWN:
-            notes.append(f"The transcript does not say who speaks in quote [{citation.n}].")
+            unknown.append(citation.n)
+    notes = [f"The speaker of {_numbered(numbers)} was inferred. {reason}" for reason, numbers in inferred.items()]
+    if unknown:
+        notes.append(f"The transcript does not say who speaks in {_numbered(unknown)}.")
     return " ".join(notes) or None
+
+
+def _numbered(numbers: Sequence[int]) -> str:
+    return f"quote{'s' if len(numbers) > 1 else ''} {_listed([f'[{n}]' for n in numbers])}"
 
 
 def not_found(question: str, passages: Sequence[Passage]) -> str:

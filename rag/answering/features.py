@@ -68,6 +68,11 @@ class Place:
         return self.found[self.number].text
 
     @property
+    def said_up_to(self) -> tuple[str, ...]:
+        """Return the sentences of its turn up to it."""
+        return tuple(sentence.text for sentence in self.found[: self.number + 1])
+
+    @property
     def speaker(self) -> str | None:
         """Return who says it."""
         return self.transcript.turns[self.turn].speaker

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from rag.answering.candidates import Candidate
-from rag.answering.cohesion import CARRIES_ON, LIST_ITEM, ORDINAL, POINTS_BACK, SAYS_HOW, announced
+from rag.answering.cohesion import (
+    CARRIES_ON,
+    FIRST_PERSON,
+    LIST_ITEM,
+    ORDINAL,
+    POINTS_BACK,
+    REPORTS,
+    SAYS_HOW,
+    SETS_UP,
+    announced,
+)
 from rag.answering.questions import Kind
 from rag.transcripts.sentences import Sentence, sentences
 
@@ -79,14 +89,18 @@ def widen(candidate: Candidate, kind: Kind, around: Scores = NOTHING_AROUND) -> 
     """
     stretch = _Stretch(candidate)
     number = candidate.number
-    if POINTS_BACK.match(stretch.found[number].text) and stretch.joined(number - 1):
+    if stretch.leans_back() and stretch.joined(number - 1):
         stretch.first -= 1
+        if REPORTS.search(stretch.found[stretch.first + 1].text) and stretch.leans_back():
+            # Who is reported was named before that.
+            stretch.first -= stretch.joined(stretch.first - 1)
     while stretch.joined(stretch.last) and stretch.words() <= LONGEST_QUOTE:
         after = stretch.found[stretch.last + 1].text
         in_list = LIST_ITEM.match(after) or (
             stretch.last > number and LIST_ITEM.match(stretch.found[stretch.last].text)
         )
         carried_on = SAYS_HOW.match(after) or (stretch.last == number and CARRIES_ON.match(after))
+        carried_on = carried_on or SETS_UP.search(stretch.found[stretch.last].text)
         if after.endswith("?") or not (in_list or carried_on):
             break
         if stretch.words(last=stretch.last + 1) > LONGEST_QUOTE and not in_list:
@@ -106,6 +120,12 @@ class _Stretch:
         self._score = candidate.score
         self.found = sentences(self._text)
         self.first = self.last = candidate.number
+
+    def leans_back(self) -> bool:
+        """Say whether its first sentence needs the one before: it points to it, or goes on with what that reports."""
+        text = self.found[self.first].text
+        reported = self.first > 0 and FIRST_PERSON.match(text) and REPORTS.search(self.found[self.first - 1].text)
+        return bool(POINTS_BACK.match(text) or reported)
 
     def joined(self, number: int) -> bool:
         """Say whether a sentence and the next are of one paragraph."""

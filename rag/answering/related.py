@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import chain
 
 from rag.answering.types import Citation
+from rag.retrieval.followups.words import is_plural
 from rag.retrieval.terms import shared_terms, term_set
 from rag.retrieval.types import Passage, PassageTurn
 from rag.transcripts.common_words import is_common
@@ -113,7 +114,8 @@ def _explained(question: str, uncited: Sequence[Sequence[PassageTurn]]) -> Itera
                 for pattern in EXPLAINED:
                     found = pattern.search(sentence.text)
                     if found and _is_a_term(found) and not term_set(found["thing"]) & asked:
-                        yield f"What is {(found['article'] or '').lower()}{_as_inside(found['thing'])}?"
+                        verb = "are" if not found["article"] and is_plural(found["thing"].split()[-1].lower()) else "is"
+                        yield f"What {verb} {(found['article'] or '').lower()}{_as_inside(found['thing'])}?"
 
 
 def _is_a_term(found: re.Match[str]) -> bool:
