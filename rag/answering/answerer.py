@@ -31,7 +31,7 @@ NEAREST = 5
 """Passages shown as nearest where there is no answer."""
 MOST_CITATIONS = 12
 SPEAKS_OF = 0.8
-"""Least confidence where all that is asked is what a speaker said of a name, and that speaker says the name."""
+"""Least confidence where all that is asked is what was said of a name, and the name is said."""
 EXTRACTIVE = "extractive"
 LLM = "llm"
 

@@ -21,7 +21,10 @@ from rag.transcripts.types import Transcript, Turn
 
 MOST_ASKED = 5
 """Questions at the end of a turn that the next turn may answer."""
-SAID = term_set("say says said saying think thinks thought tell told mention mentioned talk view opinion believe")
+SAID = term_set(
+    "say says said saying think thinks thought tell told mention mentioned talk talked view opinion believe speaker "
+    "guest people everyone everybody conversation transcript episode interview discussed learn learnt learned"
+)
 """Terms of a question that only ask for somebody's words."""
 EVERYWHERE = 0.4
 """Share of the passages from which a name tells nothing about any of them."""
@@ -60,7 +63,7 @@ class Evidence:
     instead: Alternatives
     """What stands for terms of the question: names of it as they were misheard."""
     speaks_of: bool = False
-    """Nothing is asked but what a speaker said of somebody or something, and a sentence of theirs names it."""
+    """Nothing is asked but what was said of somebody or something by name, and a sentence names it."""
 
 
 def gather(
@@ -127,15 +130,16 @@ def _of_what_is_named(
     passages: Sequence[Passage],
     instead: Alternatives,
 ) -> tuple[Sequence[Place], bool]:
-    """Return the sentences that say, or follow in their turn, a name that a speaker is asked about; all if none does.
+    """Return the sentences that say, or follow in their turn, a name of which words are asked for; all if none does.
 
     A name that many of the passages hold tells them apart too little to ask for it; a speaker's, or an abbreviation,
     may well be left out when it is spoken of. The second value says whether one is said and nothing else is asked.
     """
     speakers = {word for key in analysis.named for word in key.split()}
+    of_words = bool(analysis.named) or analysis.kind is Kind.BROAD
     names = [
         term_set(" ".join(mention.words))
-        for mention in (mentions(question) if analysis.named and question != question.lower() else ())
+        for mention in (mentions(question) if of_words and question != question.lower() else ())
         if speakers.isdisjoint(fold(word) for word in mention.words)
         and not all(word.isupper() for word in mention.words)
     ]
@@ -148,7 +152,8 @@ def _of_what_is_named(
     )
     kept = [place for place, terms in so_far if any(name <= terms for name in rare)]
     asked = term_set(question) - term_set(" ".join(sorted(speakers))) - SAID
-    return kept or places, bool(kept and analysis.voices) and asked <= frozenset[str]().union(*rare)
+    speaks_of = bool(kept) and (bool(analysis.voices) or analysis.kind is Kind.BROAD)
+    return kept or places, speaks_of and asked <= frozenset[str]().union(*rare)
 
 
 def _without_names(weights: Mapping[str, float], analysis: QuestionAnalysis) -> dict[str, float]:

@@ -101,9 +101,10 @@ def test_what_is_known_of_a_speaker_is_said_once_for_all_quotes_of_a_turn() -> N
     [
         ("What did Deepa Linden say about Nordfjellsund?", "fell sound"),
         ("What did Ingrid Nåvik say about Marit?", "Marit"),
+        ("What do they say about Denholm?", "Denholm"),
     ],
 )
-def test_what_a_speaker_said_of_a_name_is_quoted_with_the_name(turnwise: "Turnwise", question: str, name: str) -> None:
+def test_what_was_said_of_a_name_is_quoted_with_the_name(turnwise: "Turnwise", question: str, name: str) -> None:
     answer = turnwise.answerer.ask(question)
     assert answer.status == "answered"
     assert name in answer.answer
