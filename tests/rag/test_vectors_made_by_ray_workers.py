@@ -126,6 +126,7 @@ def test_an_add_with_workers_makes_the_index_that_an_add_alone_makes(cluster: Lo
             assert np.allclose(vectors_of(theirs.engine), vectors_of(ours.engine), atol=1e-5)
 
 
+@pytest.mark.soak  # on a busy machine Ray's client server can't always be started a second time
 def test_a_cluster_lost_for_good_leaves_what_was_added_and_the_next_add_does_the_rest(
     cluster: LocalRay, tmp_path: Path
 ) -> None:
