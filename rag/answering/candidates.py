@@ -143,6 +143,8 @@ def _of_what_is_named(
         if speakers.isdisjoint(fold(word) for word in mention.words)
         and not all(word.isupper() for word in mention.words)
     ]
+    if not names:
+        return places, False
     held = [with_right_names(term_set(passage.text), instead) for passage in passages]
     rare = [name for name in names if name and 1 <= sum(name <= terms for terms in held) <= EVERYWHERE * len(passages)]
     if not rare:
