@@ -8,7 +8,7 @@ import pytest
 from tests.api.fuzzed_api import fuzz
 
 CASES = 20_000
-EXAMPLES = 1_200
+EXAMPLES = 1_600
 """For each call of the API and for chains of calls; with what is always tried, more than CASES."""
 
 
