@@ -48,6 +48,7 @@ bench: setup-dev  ## Measure answers, retrieval, the lexical engines side by sid
 	@$(BIN)/python -m benchmarks.abstention
 	@$(BIN)/python -m benchmarks.lexical
 	@$(BIN)/python -m benchmarks.speed --json speed.json
+	@$(BIN)/python -m pytest benchmarks/stages.py --quiet --benchmark-json stages.json
 
 bench-peers: setup-dev  ## The same questions through four well-known toolkits, in environments of their own
 	@$(BIN)/python -m benchmarks.peers

@@ -9,7 +9,7 @@ SEARCHED = "searched"
 
 
 def note_answer(state: AppState, answer: Answer, *, request_id: str) -> None:
-    """Note an answer, before it goes out: feedback may come at once, to any worker."""
+    """Note an answer: feedback may come at once, to any worker."""
     state.metrics.answered(status=answer.status.value, generator=answer.generator, timings_ms=answer.timings_ms)
     if state.tracing is not None:
         state.tracing.stages(answer.timings_ms)

@@ -61,14 +61,17 @@ class AppState:
     tracing: Tracing | None
 
 
-def whole_state(request: Request) -> AppState:
-    """Return what the application lives on, whoever asks: for what holds nothing of any transcript."""
+async def whole_state(request: Request) -> AppState:
+    """Return what the application lives on, whoever asks: for what holds nothing of any transcript.
+
+    As `app_state`, it is asynchronous because FastAPI sends a plain function to another thread, and waits for it.
+    """
     return cast(AppState, request.app.state.turnwise)
 
 
-def app_state(request: Request) -> AppState:
+async def app_state(request: Request) -> AppState:
     """Return what the application lives on, with as much of the product as the caller may see."""
-    state = whole_state(request)
+    state = await whole_state(request)
     restriction = caller(request).restriction
     return state if restriction == EVERYTHING else replace(state, turnwise=state.views.of(restriction))
 

@@ -11,6 +11,9 @@ Drawn with a fixed seed, from random turns, 5 to 40 words each:
 - absent: sentences of committee meetings, and spans whose words were shuffled. What of these happens to be near is
   shown with its differences, so it isn't wrong; it is counted.
 
+Apart from these, stop words alone, four or more in a row: as they were said, and shuffled. Shuffled, most of them are
+near to something or were said by somebody else, so that only their times mean something.
+
 Of times, those on the clock and those that this thread worked: they differ where other programs run.
 """
 
@@ -23,11 +26,13 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.made_index import fill, open_made_index, transcripts_in
+from index.analysis import STOP_WORDS
 from index.embedded import EmbeddedEngine
 from rag.library import Library
 from rag.quoting.checker import QuoteChecker
@@ -39,7 +44,11 @@ BENCHMARKS = Path(__file__).resolve().parents[1].parent / "shared" / "benchmarks
 CHANGELOG = BENCHMARKS / "changelog" / "transcripts.jsonl.xz"
 COMMITTEE = BENCHMARKS / "qmsum" / "committee-transcripts.jsonl"
 SHORTEST, LONGEST = 5, 40
+FEWEST = 4
+"""Stop words in a row."""
 TARGET_MS = 100
+ALL, COMMON = "all", "common words"
+"""The row of all kinds but the quotes of stop words, and how their kinds begin."""
 _NUMBER = re.compile(r"\d{1,3}")
 _NOT = re.compile(r"not")
 
@@ -117,6 +126,23 @@ class Drawing:
         self._random.shuffle(words)
         return Case(kind="absent: shuffled", quote=" ".join(words), verdict=Verdict.NOT_FOUND)
 
+    def common(self, *, shuffled: bool) -> Case:
+        """Draw a span of stop words alone, and shuffle it if need be."""
+        while True:
+            transcript, turn, first, end, _ = self.span()
+            words = words_of(transcript.turns[turn].text)
+            stops = [n for n in range(first, end) if words.keys[n] not in STOP_WORDS]
+            runs = [(a + 1, b) for a, b in pairwise([first - 1, *stops, end]) if b - a > FEWEST]
+            if runs:
+                break
+        start, stop = self._random.choice(runs)
+        quote = words.stretch(start, stop)
+        if shuffled:
+            quote = " ".join(self._random.sample(quote.split(), len(quote.split())))
+            return Case(kind=f"{COMMON}: shuffled", quote=quote, verdict=Verdict.NOT_FOUND)
+        place = (transcript.id, turn, words.spans[start][0], words.spans[stop - 1][1])
+        return Case(kind=f"{COMMON}: said", quote=quote, verdict=Verdict.VERBATIM, place=place)
+
     def elsewhere(self) -> Case:
         """Draw a span that was said elsewhere."""
         transcript, turn, first, end, _ = self.span()
@@ -125,13 +151,14 @@ class Drawing:
 
 
 def cases(changelog: Sequence[Transcript], committee: Sequence[Transcript], count: int, seed: int) -> list[Case]:
-    """Draw cases: a half verbatim, a third near, a sixth absent."""
+    """Draw cases: a half verbatim, a third near, a sixth absent; then a fifth as many of stop words."""
     here, there = Drawing(changelog, seed), Drawing(committee, seed)
     drawn = [here.verbatim() for _ in range(count // 2)]
     drawn += [here.changed(kind) for kind in ("word", "number", "not") for _ in range(count // 9)]
     drawn += [draw() for draw in (here.shuffled, there.elsewhere) for _ in range(count // 12)]
     random.Random(seed).shuffle(drawn)
-    return drawn
+    # Last, so that those above are the same with and without them.
+    return drawn + [here.common(shuffled=shuffled) for shuffled in (False, True) for _ in range(count // 10)]
 
 
 def is_right(case: Case, found: QuoteCheck) -> bool:
@@ -161,7 +188,7 @@ def report(engine: EmbeddedEngine, drawn: Sequence[Case], show: int) -> None:
         found = checker.check(case.quote)
         took = ((time.perf_counter() - began) * 1000, (time.thread_time() - working) * 1000)
         good = is_right(case, found)
-        for name in (case.kind, "all"):
+        for name in (case.kind,) if case.kind.startswith(COMMON) else (case.kind, ALL):
             times[name].append(took)
             right[name].append(good)
         if not good and show:
@@ -172,7 +199,7 @@ def report(engine: EmbeddedEngine, drawn: Sequence[Case], show: int) -> None:
         "| kind | quotes | right | p50 ms | p95 ms | CPU p95 ms | CPU most ms | CPU over 100 ms |\n"
         "| --- | --- | --- | --- | --- | --- | --- | --- |"
     )
-    for name in sorted(times, key=lambda name: (name == "all", name)):
+    for name in sorted(times, key=lambda name: (name.startswith(COMMON), name == ALL, name)):
         spent, worked = np.array(times[name]).T
         middle, slow = np.percentile(spent, [50, 95])
         print(

@@ -56,7 +56,7 @@ class EnglishAnalyzer:
         """Return the terms of a text in order, repeated as often as they occur."""
         known = self._terms
         found = []
-        for word in _WORD.findall(_folded(text)):
+        for word in _WORD.findall(folded(text)):
             term = known.get(word)
             if term is None:
                 term = self._remember(word)
@@ -66,7 +66,7 @@ class EnglishAnalyzer:
 
     def term_set(self, text: str) -> frozenset[str]:
         """Return the different terms of a text."""
-        words = set(_WORD.findall(_folded(text)))
+        words = set(_WORD.findall(folded(text)))
         known = self._terms
         # Not `intersection`, which goes through all that is known.
         new = words.difference(known)
@@ -91,7 +91,7 @@ class EnglishAnalyzer:
         return stemmer
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """Lower-case a text, fold its accents and its apostrophes."""
     if text.isascii():
         return text.lower().replace("`", "'")

@@ -1,6 +1,7 @@
 """The search engine that runs inside the process, on a folder of the local disk."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -8,14 +9,16 @@ import numpy as np
 from index.analysis import EnglishAnalyzer
 from index.catching_up import CatchingUp
 from index.derivation import DEFAULT_MAX_SEGMENT_RECORDS, Derivation
-from index.errors import IndexDamagedError, IndexReadOnlyError, SearchEngineError
+from index.errors import IndexDamagedError, IndexLockedError, IndexReadOnlyError, SearchEngineError
+from index.evidence import Evidence
 from index.following import ManifestFollower
 from index.integrity import Problem, find_problems
 from index.lexical import BM25
 from index.locking import WriterLock
-from index.manifest import Manifest
+from index.manifest import FORMAT, Manifest
 from index.notes import read_notes, write_notes
 from index.opening import checked_properties, create_if_absent, open_database
+from index.phrases import beginning, sharing
 from index.protocols import NO_FILTER
 from index.records import RecordStore
 from index.restoring import restore_backup
@@ -192,14 +195,25 @@ class EmbeddedEngine:
         terms = self._analyzer.terms(query)
         return self._current().search_words(terms, checked_limit(limit), where, self._formula)
 
-    def with_all_words(self, query: str, limit: int, where: Filter = NO_FILTER, *, around: str = "") -> list[str]:
-        """Return the ids of the records that contain every term of `query`, in order of id; none if it has none.
+    def evidence(
+        self, limit: int, where: Filter = NO_FILTER, *, vector: Vector | None = None, query: str | None = None
+    ) -> Evidence:
+        """Return what is among the nearest `limit` to `vector` or the best `limit` for `query`; see `SearchEngine`."""
+        wanted = None if vector is None else checked_query(vector, self._dimension)
+        terms = [] if query is None else self._analyzer.terms(query)
+        return self._current().evidence(wanted, terms, checked_limit(limit), where, self._formula)
 
-        Each also contains every term of `around`, alone or together with the record before or the one after it:
-        neighbours as they were stored, as a rule of the same document.
-        """
-        terms, near = self._analyzer.terms(query), self._analyzer.terms(around)
-        return self._current().with_all_words(terms, checked_limit(limit), where, near)
+    def with_all_words(self, query: str, limit: int, where: Filter = NO_FILTER) -> list[str]:
+        """Return the ids of the records that contain every term of `query`, in order of id; none if it has none."""
+        return self._current().with_all_words(self._analyzer.terms(query), checked_limit(limit), where)
+
+    def with_phrase(self, phrase: str, limit: int, where: Filter = NO_FILTER) -> list[str] | None:
+        """Return the ids of the records in which a phrase may begin, in order of id; see `SearchEngine`."""
+        return beginning(self._current().findable(where), phrase, checked_limit(limit))
+
+    def search_phrase(self, phrase: str, limit: int, where: Filter = NO_FILTER) -> list[Hit]:
+        """Return the records that hold the most of a phrase's pairs of neighbouring words, rare pairs weighing more."""
+        return sharing(self._current().findable(where), phrase, checked_limit(limit))
 
     def term_rarities(self, query: str, where: Filter = NO_FILTER) -> dict[str, float]:
         """Return the terms of `query`, each with its BM25 idf among the records that pass the filter."""
@@ -292,11 +306,17 @@ class EmbeddedEngine:
         if self._catching_up is not None:
             self._catching_up.begin()
         try:
-            return self._follower.current()
+            snapshot = self._follower.current()
         except IndexDamagedError:
             if self._read_only and self._catching_up is None:
                 raise
-        self._upkeep.catch_up(self._store.state())
+            self._upkeep.catch_up(self._store.state())
+            return self._follower.current()
+        if snapshot.manifest.format == FORMAT or self._read_only or self._catching_up is not None:
+            return snapshot
+        # What an earlier version derived can be searched, but not as well; whoever holds the lock may be deriving anew.
+        with suppress(IndexLockedError):
+            self._upkeep.catch_up(self._store.state())
         return self._follower.current()
 
     def _check_writable(self) -> None:

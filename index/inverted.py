@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -10,6 +10,9 @@ import numpy.typing as npt
 
 Positions = npt.NDArray[np.int32]
 Counts = npt.NDArray[np.unsignedinteger]
+_REMEMBERED = 1 << 14
+"""Terms whose places are kept."""
+_NOT_LOOKED_FOR = ""
 LIST_ARRAYS = ("vocabulary", "bounds", "starts", "positions", "counts")
 """The names of the arrays that make up inverted lists, in the order in which they are written."""
 
@@ -30,6 +33,8 @@ class InvertedLists:
     positions: Positions
     counts: Counts
     """How often the term occurs at that position, of the same shape as `positions`."""
+    _found: dict[str, slice | None] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Where terms were found; questions ask for the same ones again and again."""
 
     @classmethod
     def build(cls, occurrences: Iterable[Iterable[str]]) -> "InvertedLists":
@@ -87,6 +92,15 @@ class InvertedLists:
 
     def find(self, term: str) -> slice | None:
         """Return where the term's positions and counts lie, or None for a term that isn't there."""
+        found = self._found.get(term, _NOT_LOOKED_FOR)
+        if not isinstance(found, str):
+            return found
+        if len(self._found) >= _REMEMBERED:
+            self._found.clear()
+        place = self._found[term] = self._searched(term)
+        return place
+
+    def _searched(self, term: str) -> slice | None:
         wanted = _encoded(term)
         size = len(self.starts) - 1
         place = bisect_left(range(size), wanted, key=self._spelling)

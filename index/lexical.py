@@ -76,17 +76,9 @@ def score(
     return scores
 
 
-def containing_all(
-    parts: Sequence[tuple[Segment, Mask | None]], terms: Sequence[str], around: Sequence[str]
-) -> list[npt.NDArray[np.int64]]:
-    """Return, for each segment, the positions of findable records that contain every term, ascending.
-
-    Each also contains, together with the record before or after it, every term of `around`.
-    """
-    return [
-        np.flatnonzero(_containing_all(segment, mask, terms) & _containing_around(segment, mask, around))
-        for segment, mask in parts
-    ]
+def containing_all(parts: Sequence[tuple[Segment, Mask | None]], terms: Sequence[str]) -> list[npt.NDArray[np.int64]]:
+    """Return, for each segment, the positions of findable records that contain every term, ascending."""
+    return [np.flatnonzero(_containing_all(segment, mask, terms)) for segment, mask in parts]
 
 
 def rarities(parts: Sequence[tuple[Segment, Mask | None]], terms: Sequence[str]) -> dict[str, float]:
@@ -108,18 +100,6 @@ def _containing_all(segment: Segment, mask: Mask | None, terms: Sequence[str]) -
     for term in set(terms):
         held &= _containing(segment, mask, term)
     return held
-
-
-def _containing_around(segment: Segment, mask: Mask | None, terms: Sequence[str]) -> Mask:
-    pairs = np.ones(max(len(segment) - 1, 0), dtype=np.bool_)
-    alone = np.ones(len(segment), dtype=np.bool_)
-    for term in set(terms):
-        here = _containing(segment, mask, term)
-        alone &= here
-        pairs &= here[:-1] | here[1:]
-    alone[:-1] |= pairs
-    alone[1:] |= pairs
-    return alone
 
 
 def _containing(segment: Segment, mask: Mask | None, term: str) -> Mask:

@@ -13,7 +13,7 @@ from index.database import TEMPORARY_SUFFIX, sync_folder
 from index.errors import IndexDamagedError
 
 MANIFEST_NAME = "manifest.json"
-FORMAT = f"1/{ANALYSIS}"
+FORMAT = f"2/{ANALYSIS}"
 """Raised when the derived files change; those of another format are built anew."""
 
 Signature = tuple[int, int, int]

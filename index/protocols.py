@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
+from index.evidence import Evidence
 from index.types import Document, DocumentSummary, Filter, Hit, Matrix, Record, StoredRecord, Vector
 
 NO_FILTER = Filter()
@@ -39,12 +40,30 @@ class SearchEngine(Protocol):
         """Return the records that match words of `query`, by BM25."""
         ...
 
-    def with_all_words(self, query: str, limit: int, where: Filter = NO_FILTER, *, around: str = "") -> list[str]:
-        """Return the ids of the records that contain every term of `query`, in order of id; none if it has none.
+    def evidence(
+        self, limit: int, where: Filter = NO_FILTER, *, vector: Vector | None = None, query: str | None = None
+    ) -> Evidence:
+        """Return the records that `search_vectors` or `search_text` finds, in columns, with what both say of each.
 
-        Each also contains every term of `around`, alone or together with the record before or the one after it:
-        neighbours as they were stored, as a rule of the same document.
+        Without a vector, or without a query, only what the other kind of search finds.
         """
+        ...
+
+    def with_all_words(self, query: str, limit: int, where: Filter = NO_FILTER) -> list[str]:
+        """Return the ids of the records that contain every term of `query`, in order of id; none if it has none."""
+        ...
+
+    def with_phrase(self, phrase: str, limit: int, where: Filter = NO_FILTER) -> list[str] | None:
+        """Return the ids of the records in which a phrase may begin, stop words and all, in order of id.
+
+        None is missing: it may go on in the records stored after it, where each goes on with a line. Some may not hold
+        it, a few in a thousand. None where nothing is known: the phrase has no word, or what is derived is of an
+        earlier version and only read.
+        """
+        ...
+
+    def search_phrase(self, phrase: str, limit: int, where: Filter = NO_FILTER) -> list[Hit]:
+        """Return the records that hold the most of a phrase's pairs of neighbouring words, rare pairs weighing more."""
         ...
 
     def term_rarities(self, query: str, where: Filter = NO_FILTER) -> dict[str, float]:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from index.adjacency import Adjacency
 from index.analysis import EnglishAnalyzer
 from index.arrays import map_arrays, write_arrays
 from index.inverted import LIST_ARRAYS, InvertedLists
@@ -28,6 +29,7 @@ _VECTORS_FILE = "vectors.faiss"
 _COARSE_FILE = "coarse.faiss"
 _COLUMNS = ("keys", "ids", "lengths", "days")
 _BY_ID = "by_id"
+_ADJACENCY = "adjacency"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,8 @@ class Segment:
     vectors: SegmentVectors
     by_id: npt.NDArray[np.int32]
     """Positions in order of the records' ids."""
+    adjacency: Adjacency | None
+    """Which words stand side by side in each record; None in segments of before it was kept."""
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -67,6 +71,7 @@ class Segment:
             words=InvertedLists.build(terms),
             fields=InvertedLists.build([_field_terms(record) for record in records]),
             vectors=SegmentVectors.of(matrix),
+            adjacency=Adjacency.build([record.text for record in records]),
         )
 
     @classmethod
@@ -92,6 +97,7 @@ class Segment:
             words=InvertedLists.merge([(s.words, p) for s, p in zip(segments, places, strict=True)]),
             fields=InvertedLists.merge([(s.fields, p) for s, p in zip(segments, places, strict=True)]),
             vectors=SegmentVectors.of(matrix),
+            adjacency=Adjacency.merge([(s.adjacency, mask) for s, mask in zip(segments, kept, strict=True)]),
         )
 
     def places(self, ids: npt.NDArray[np.bytes_]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
@@ -109,6 +115,8 @@ class Segment:
         arrays |= {f"words-{name}": getattr(self.words, name) for name in LIST_ARRAYS}
         arrays |= {f"fields-{name}": getattr(self.fields, name) for name in LIST_ARRAYS}
         arrays |= {_BY_ID: self.by_id}
+        if self.adjacency is not None:
+            arrays[_ADJACENCY] = self.adjacency.slices
         write_arrays(folder / _ARRAYS_FILE, arrays)
         self.vectors.write(folder / _VECTORS_FILE, folder / _COARSE_FILE)
         for file in folder.iterdir():
@@ -119,7 +127,7 @@ class Segment:
     def open(cls, folder: Path) -> "Segment":
         """Memory-map the files of a folder that `write` made."""
         names = [*_COLUMNS, *(f"{lists}-{name}" for lists in ("words", "fields") for name in LIST_ARRAYS)]
-        arrays = map_arrays(folder / _ARRAYS_FILE, names, optional=[_BY_ID])
+        arrays = map_arrays(folder / _ARRAYS_FILE, names, optional=[_BY_ID, _ADJACENCY])
         return cls(
             # Segments of before 22 November 2026 lack it.
             by_id=arrays[_BY_ID] if _BY_ID in arrays else _in_order(arrays["ids"]),
@@ -127,6 +135,7 @@ class Segment:
             words=InvertedLists(**{name: arrays[f"words-{name}"] for name in LIST_ARRAYS}),
             fields=InvertedLists(**{name: arrays[f"fields-{name}"] for name in LIST_ARRAYS}),
             vectors=SegmentVectors.open(folder / _VECTORS_FILE, folder / _COARSE_FILE),
+            adjacency=Adjacency.of(arrays.get(_ADJACENCY), size=len(arrays["keys"])),
         )
 
 

@@ -1,25 +1,23 @@
 """A state of the index to search in: the segments of one manifest. Immutable, so threads share it freely."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from index.errors import IndexDamagedError
+from index.evidence import Evidence
 from index.filters import mask_of
-from index.lexical import BM25, containing_all, rarities, score
+from index.finding import both, hits, matching, nearest
+from index.lexical import BM25, containing_all, rarities
 from index.manifest import Manifest, SegmentEntry
 from index.segments import Segment, field_term, file_sums
 from index.types import Filter, Hit, Matrix, Vector
-from index.vectors import ROUNDING, Mask, oversampled
+from index.vectors import Mask
 
 SEGMENTS_FOLDER = "segments"
-_AS_HIT: Callable[[tuple[str, float]], Hit] = partial(tuple.__new__, Hit)
-"""What `Hit._make` does, without a function of Python's for each of a thousand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,19 +49,7 @@ class Snapshot:
     def search_vectors(self, query: Vector, limit: int, where: Filter) -> list[Hit]:
         """Return the records nearest to `query` by inner product."""
         parts = self.findable(where)
-        near = [segment.vectors.candidates(query, limit, mask) for segment, mask in parts]
-        if not near:
-            return []
-        wanted = oversampled(limit) if any(segment.vectors.is_coarse for segment, _ in parts) else limit
-        about = np.concatenate([scores for _, scores in near])
-        # Only those that are near enough in the whole index are worth an exact look.
-        worst = np.partition(about, -wanted)[-wanted] - ROUNDING if len(about) > wanted else -np.inf
-        ids, products = [], []
-        for (segment, _), (positions, scores) in zip(parts, near, strict=True):
-            kept = positions[scores >= worst]
-            ids.append(segment.ids[kept])
-            products.append(segment.vectors.products(query, kept))
-        return _best(ids, products, limit)
+        return hits(parts, nearest(parts, query, limit))
 
     def vectors(self, record_ids: Sequence[str]) -> tuple[Matrix, Mask]:
         """Return the vectors of records, one row an id, and which of them can be found; other rows are zeros."""
@@ -86,19 +72,16 @@ class Snapshot:
     def search_words(self, terms: list[str], limit: int, where: Filter, formula: BM25) -> list[Hit]:
         """Return the records that match terms."""
         parts = self.findable(where)
-        ids, scores = [], []
-        for (segment, _), scored in zip(parts, score(parts, terms, formula), strict=True):
-            if scored is None:
-                continue
-            positions = _at_least_the_best(scored, limit)
-            ids.append(segment.ids[positions])
-            scores.append(scored[positions])
-        return _best(ids, scores, limit)
+        return hits(parts, matching(parts, terms, limit, formula))
 
-    def with_all_words(self, terms: list[str], limit: int, where: Filter, around: list[str]) -> list[str]:
-        """Return the ids of the records that contain every term, and with a neighbour those around, in order of id."""
+    def evidence(self, query: Vector | None, terms: list[str], limit: int, where: Filter, formula: BM25) -> Evidence:
+        """Return what is among the `limit` nearest to a vector or best for terms, with what both say of each."""
+        return both(self.findable(where), query, terms, limit, formula)
+
+    def with_all_words(self, terms: list[str], limit: int, where: Filter) -> list[str]:
+        """Return the ids of the records that contain every term, in order of id."""
         parts = self.findable(where)
-        found = [segment.ids[at] for (segment, _), at in zip(parts, containing_all(parts, terms, around), strict=True)]
+        found = [segment.ids[at] for (segment, _), at in zip(parts, containing_all(parts, terms), strict=True)]
         return [i.decode("ascii") for i in np.sort(np.concatenate(found))[:limit].tolist()] if found else []
 
     def term_rarities(self, terms: list[str], where: Filter) -> dict[str, float]:
@@ -151,24 +134,3 @@ def live_mask(entry: SegmentEntry) -> Mask | None:
     mask = np.ones(entry.size, dtype=np.bool_)
     mask[list(entry.dead)] = False
     return mask
-
-
-def _at_least_the_best(scores: npt.NDArray[np.float64], limit: int) -> npt.NDArray[np.int64]:
-    """Return the positions of all that match and score no worse than the `limit`-th best."""
-    worst = np.partition(scores, -limit)[-limit] if len(scores) > limit else 0.0
-    return np.flatnonzero(scores >= worst if worst > 0 else scores > 0)
-
-
-def _best(ids: list[npt.NDArray[np.bytes_]], scores: list[npt.NDArray[np.float64]], limit: int) -> list[Hit]:
-    if not ids:
-        return []
-    all_ids, all_scores = np.concatenate(ids), np.concatenate(scores)
-    if len(all_scores) > limit:
-        kept = all_scores >= np.partition(all_scores, -limit)[-limit]
-        all_ids, all_scores = all_ids[kept], all_scores[kept]
-    order = np.argsort(-all_scores, kind="stable")
-    if (np.diff(all_scores[order]) == 0).any():
-        # lexsort's last key is its first criterion.
-        order = np.lexsort((all_ids, -all_scores))
-    ranked = zip(all_ids[order[:limit]].astype(np.str_).tolist(), all_scores[order[:limit]].tolist(), strict=True)
-    return list(map(_AS_HIT, ranked))

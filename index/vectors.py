@@ -24,9 +24,8 @@ ROUNDING = 1e-5
 """Farther apart than float32 sums of the same unit vectors in another order can be (dimension * 2**-24, and room)."""
 _TIES = 16
 """Rows beyond those asked for, among which those that tie with the last are looked for before all are gone through."""
-_ROWS_AT_ONCE = 32
-"""Of which doubles are made: under 128 KB, beyond which the C library fetches fresh pages from the system for each
-array. A thousand rows at once took 4 ms, more than the search that found them; so they take .5."""
+_ROWS_AT_ONCE = 64
+"""That are gathered: under 128 KB, beyond which the C library fetches fresh pages from the system for each array."""
 OVERSAMPLED = 1.3
 """How many times more than asked for a coarse scan gives to be scored again: its recall is then .999 (decision 013)."""
 _SELECTIVE = 4
@@ -137,14 +136,13 @@ class SegmentVectors:
         return positions[0], scores[0]
 
     def products(self, query: Vector, positions: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-        """Return inner products, summed in double precision: the same for a pair in whatever segment it lies."""
-        exactly = query.astype(np.float64)
-        products = np.empty(len(positions))
+        """Return inner products, summed the same way for a pair in whatever segment and place it lies."""
+        products = np.empty(len(positions), dtype=np.float32)
         for first in range(0, len(positions), _ROWS_AT_ONCE):
-            rows = self._matrix[positions[first : first + _ROWS_AT_ONCE]].astype(np.float64)
-            rows *= exactly
-            rows.sum(axis=1, out=products[first : first + _ROWS_AT_ONCE])
-        return products
+            rows = self._matrix[positions[first : first + _ROWS_AT_ONCE]]
+            # Row by row: a product of matrices sums the last rows of a block in another order than the others.
+            np.einsum("ij,j->i", rows, query, out=products[first : first + _ROWS_AT_ONCE])
+        return products.astype(np.float64)
 
 
 def oversampled(limit: int) -> int:

@@ -26,10 +26,14 @@ from rag.mishearing.suggesting import Suggesting
 from rag.mishearing.vocabulary import Vocabularies
 from rag.quoting.checker import QuoteChecker
 from rag.restriction import RestrictedEngine, Restriction
+from rag.retrieval.known_chunks import REMEMBERED_BYTES
 from rag.retrieval.reranking import FeatureReranker
 from rag.retrieval.retriever import Retriever
 from rag.settings import EMBEDDED, Settings
 from rag.storage import COLLECTION, SPEAKER, TRANSCRIPT, engine_errors
+
+REMEMBERED_BY_A_VIEW = 8 * 1024**2
+"""Bytes of chunks: a server keeps up to 32 views of the product, each for some readers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +66,7 @@ class Turnwise:
             engine=RestrictedEngine(self.engine, restriction),
             embedder=self.embedder,
             language_model=self.language_model,
+            remembered_bytes=REMEMBERED_BY_A_VIEW,
         )
 
 
@@ -136,7 +141,12 @@ def _with_milvus(embedded: EmbeddedEngine, settings: Settings, *, dimension: int
 
 
 def assemble(
-    settings: Settings, *, engine: SearchEngine, embedder: Embedder, language_model: ChatEndpoint | None
+    settings: Settings,
+    *,
+    engine: SearchEngine,
+    embedder: Embedder,
+    language_model: ChatEndpoint | None,
+    remembered_bytes: int = REMEMBERED_BYTES,
 ) -> Turnwise:
     """Build the product over an engine."""
     library = Library(engine)
@@ -149,6 +159,7 @@ def assemble(
         reranker=FeatureReranker(),
         names=names,
         spelling=Misspellings(vocabularies=vocabularies, glossaries=glossaries),
+        remembered_bytes=remembered_bytes,
     )
     return Turnwise(
         settings=settings,

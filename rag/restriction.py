@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from index.evidence import Evidence
 from index.protocols import NO_FILTER, SearchEngine
 from index.types import Document, DocumentSummary, Filter, Hit, Matrix, Record, StoredRecord, Vector
 from rag.errors import AccessError
@@ -100,9 +101,23 @@ class RestrictedEngine:
         """Return the records that match and may be read, by their own statistics."""
         return self._engine.search_text(query, limit, self._within(where))
 
-    def with_all_words(self, query: str, limit: int, where: Filter = NO_FILTER, *, around: str = "") -> list[str]:
+    def evidence(
+        self, limit: int, where: Filter = NO_FILTER, *, vector: Vector | None = None, query: str | None = None
+    ) -> Evidence:
+        """Return what either search finds of the records that may be read."""
+        return self._engine.evidence(limit, self._within(where), vector=vector, query=query)
+
+    def with_all_words(self, query: str, limit: int, where: Filter = NO_FILTER) -> list[str]:
         """Return the ids of the records that contain every term and may be read."""
-        return self._engine.with_all_words(query, limit, self._within(where), around=around)
+        return self._engine.with_all_words(query, limit, self._within(where))
+
+    def with_phrase(self, phrase: str, limit: int, where: Filter = NO_FILTER) -> list[str] | None:
+        """Return the ids of the records in which a phrase may begin and that may be read."""
+        return self._engine.with_phrase(phrase, limit, self._within(where))
+
+    def search_phrase(self, phrase: str, limit: int, where: Filter = NO_FILTER) -> list[Hit]:
+        """Return the records that hold the most of a phrase's pairs of words and may be read."""
+        return self._engine.search_phrase(phrase, limit, self._within(where))
 
     def term_rarities(self, query: str, where: Filter = NO_FILTER) -> dict[str, float]:
         """Return how rare terms are among the records that may be read."""

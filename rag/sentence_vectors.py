@@ -55,29 +55,32 @@ _ASKED = b'{"question":true'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cosines:
-    """How near a chunk's parts are to a vector."""
+class Nearness:
+    """How near the parts of chunks are to a vector: cosines, one entry a chunk, 0 where it has no such part."""
 
-    sentences: tuple[float, ...]
-    """In order."""
-    question: float | None
+    best: npt.NDArray[np.float64]
+    """Of the nearest sentence."""
+    two: npt.NDArray[np.float64]
+    """Mean of the nearest two sentences; of the only one where there is one."""
+    question: npt.NDArray[np.float64]
     """Of the question in the chunk's context."""
 
 
-def cosines(packed: Sequence[bytes], vector: npt.NDArray[np.float32]) -> list[Cosines]:
-    """Return the cosines of a unit vector and the parts of many chunks, as `pack` wrote them; none where empty."""
+def nearness(packed: Sequence[bytes], vector: npt.NDArray[np.float32]) -> Nearness:
+    """Return how near a unit vector is to the parts of many chunks, as `pack` wrote them; empty bytes have none."""
     heads, _, bodies = zip(*(data.partition(b"\n") for data in packed), strict=True) if packed else ((), (), ())
     rows = np.frombuffer(b"".join(bodies), dtype=np.int8).reshape(-1, len(vector)).astype(np.float32)
     lengths = np.maximum(np.sqrt(np.einsum("ij,ij->i", rows, rows)), 1e-9)
-    near = ((rows @ vector) / lengths).tolist()
-    found = []
-    first = 0
-    for head, body in zip(heads, bodies, strict=True):
-        asked = head.startswith(_ASKED)
-        last = first + len(body) // len(vector)
-        found.append(Cosines(sentences=tuple(near[first + asked : last]), question=near[first] if asked else None))
-        first = last
-    return found
+    parts = np.array([len(body) // len(vector) for body in bodies], dtype=np.int64)
+    # By chunk and part, and room for two sentences where there are fewer.
+    table = np.full((len(parts), parts.max(initial=0) + 2), -np.inf)
+    table[np.arange(table.shape[1]) < parts[:, None]] = (rows @ vector) / lengths
+    asked = np.array([head.startswith(_ASKED) for head in heads], dtype=np.bool_)
+    question = np.where(asked, table[:, 0], 0.0)
+    table[asked, 0] = -np.inf
+    second, best = np.partition(table, -2, axis=1)[:, -2:].T
+    best = np.where(np.isinf(best), 0.0, best)
+    return Nearness(best=best, two=np.where(np.isinf(second), best, (best + second) / 2), question=question)
 
 
 def unpack(data: bytes) -> SentenceVectors:

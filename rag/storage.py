@@ -19,7 +19,7 @@ from rag.sentence_vectors import pack, parts_of
 from rag.transcripts.interviewers import interviewers
 from rag.transcripts.mentions import mentions
 from rag.transcripts.names import name_key
-from rag.transcripts.native import from_native, to_native
+from rag.transcripts.native import from_stored, to_native
 from rag.transcripts.types import Attribution, Transcript, Turn
 
 FORMAT = 3
@@ -123,7 +123,7 @@ def decode(body: str) -> StoredTranscript:
     data = json.loads(body)
     native = data["transcript"]
     return StoredTranscript(
-        as_read=replace(from_native(native), source=native["source"]),
+        as_read=from_stored(native, source=native["source"]),
         confirmations=tuple(
             Confirmation(turn=turn, speaker=speaker, text_hash=text) for turn, speaker, text in data["confirmations"]
         ),

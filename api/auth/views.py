@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from rag.assembly import Turnwise
 
 KEPT = 32
-"""Views kept; the one not used for longest goes first. A view's caches hold a few megabytes."""
+"""Views kept; the one not used for longest goes first. A view's caches hold ten megabytes or so."""
 
 
 class Views:

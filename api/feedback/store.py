@@ -5,9 +5,8 @@ The words of a question are kept only if the owner turned question logging on. A
 
 import datetime as dt
 import logging
-import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import RowMapping
 
 from api.feedback.database import DATABASE_NAME, WHOLE_ANSWER, asked, feedback, open_database, translated
+from api.feedback.noting import Noting, Row
 from api.feedback.types import Asked, Feedback, Rating
 from rag.errors import IndexUnavailableError, InputError, NotFoundError
 
@@ -24,6 +24,15 @@ KEPT_REQUESTS = 10_000
 TIDY_EVERY = 500
 """Notes between two looks at what is too old."""
 DAY_S = 86_400
+NOTED_WITHIN_S = 0.3
+"""How long another worker may take to note what it answered, before feedback on it is on nothing."""
+LOOK_EVERY_S = 0.02
+
+# Made once: a statement of its own for each request took three times as long to make as to run.
+_INSERT = insert(asked)
+_NOTE = _INSERT.on_conflict_do_update(
+    index_elements=["request_id"], set_={column.name: _INSERT.excluded[column.name] for column in asked.columns}
+)
 
 log = logging.getLogger("turnwise.feedback")
 
@@ -48,31 +57,21 @@ class FeedbackStore:
         self._days = days
         self._kept = kept
         self._notes = 0
-        self._counting = threading.Lock()
         self._engine = open_database(home)
+        self._noting = Noting(self._write)
         self.tidy()
 
     def note(self, request_id: str, *, question: str, status: str, citations: int = 0) -> None:
-        """Note that a request was answered. That this fails is logged; it is no reason to fail the request."""
-        row = {
-            "request_id": request_id,
-            "at": time.time(),
-            "status": status,
-            "citations": citations,
-            "question": question if self.log_questions else None,
-        }
-        statement = insert(asked).values(row)
-        try:
-            with translated(self._path), self._engine.begin() as connection:
-                connection.execute(statement.on_conflict_do_update(index_elements=["request_id"], set_=row))
-        except IndexUnavailableError:
-            log.exception("a request was not noted: no feedback can be given on it")
-            return
-        with self._counting:
-            self._notes += 1
-            tidy = self._notes % TIDY_EVERY == 0
-        if tidy:
-            self.tidy()
+        """Note soon that a request was answered. That this fails is logged; it is no reason to fail the request."""
+        self._noting.put(
+            {
+                "request_id": request_id,
+                "at": time.time(),
+                "status": status,
+                "citations": citations,
+                "question": question if self.log_questions else None,
+            }
+        )
 
     def rate(self, request_id: str, rating: Rating, *, comment: str | None = None, citation: int | None = None) -> None:
         """Store feedback on an answer; what was said of the same before is replaced.
@@ -82,6 +81,7 @@ class FeedbackStore:
             InputError: The answer had no such citation.
             IndexUnavailableError: It can't be stored.
         """
+        self._await_note(request_id)
         with translated(self._path), self._engine.begin() as connection:
             found = connection.execute(select(asked).where(asked.c.request_id == request_id)).mappings().first()
             if found is None:
@@ -115,6 +115,10 @@ class FeedbackStore:
 
     def erase(self, *, request_id: str | None = None, before: dt.datetime | None = None) -> int:
         """Erase questions and feedback beyond recovery, and return how many: of one request, up to a moment, or all."""
+        self._noting.flush()
+        return self._erase(request_id=request_id, before=before)
+
+    def _erase(self, *, request_id: str | None = None, before: dt.datetime | None = None) -> int:
         erased = 0
         with translated(self._path):
             with self._engine.begin() as connection:
@@ -132,7 +136,11 @@ class FeedbackStore:
 
     def tidy(self) -> None:
         """Erase what is older than it may be, and the oldest of the requests without words."""
-        self.erase(before=dt.datetime.now(dt.UTC) - dt.timedelta(days=self._days))
+        self._noting.flush()
+        self._tidy()
+
+    def _tidy(self) -> None:
+        self._erase(before=dt.datetime.now(dt.UTC) - dt.timedelta(days=self._days))
         rank = func.row_number().over(order_by=asked.c.at.desc())
         wordless = select(asked.c.request_id, rank.label("place")).where(asked.c.question.is_(None)).subquery()
         beyond = select(wordless.c.request_id).where(wordless.c.place > self._kept)
@@ -141,9 +149,34 @@ class FeedbackStore:
 
     def close(self) -> None:
         """Release the database."""
+        self._noting.close()
         self._engine.dispose()
 
+    def _write(self, rows: Sequence[Row]) -> None:
+        """Store notes, and now and then erase what is too old."""
+        try:
+            with translated(self._path), self._engine.begin() as connection:
+                connection.execute(_NOTE, rows)
+            due = (self._notes + len(rows)) // TIDY_EVERY > self._notes // TIDY_EVERY
+            self._notes += len(rows)
+            if due:
+                self._tidy()
+        except IndexUnavailableError:
+            log.exception("%d requests were not noted: no feedback can be given on them", len(rows))
+
+    def _await_note(self, request_id: str) -> None:
+        """Give whichever worker answered a request the time to note it."""
+        wanted = select(asked.c.request_id).where(asked.c.request_id == request_id)
+        until = time.monotonic() + NOTED_WITHIN_S
+        self._noting.flush()
+        while time.monotonic() < until:
+            with translated(self._path), self._engine.connect() as connection:
+                if connection.execute(wanted).first() is not None:
+                    return
+            time.sleep(LOOK_EVERY_S)
+
     def _rows(self, table: Any, since: dt.datetime | None) -> list[RowMapping]:
+        self._noting.flush()
         statement = select(table).order_by(table.c.at, table.c.request_id)
         if since is not None:
             statement = statement.where(table.c.at >= since.timestamp())

@@ -9,7 +9,7 @@ from starlette.responses import Response, StreamingResponse
 
 from api.live_answer import LiveAnswer
 from api.observation import note_answer
-from api.request_context import request_id
+from api.request_context import answer_id
 from api.routes.responses import problems
 from api.schemas.answers import AskResponse
 from api.schemas.requests import AskRequest
@@ -67,10 +67,10 @@ def answer(asked: AskRequest, state: AppState, request_id: str, live: LiveAnswer
 async def ask(
     asked: Annotated[AskRequest, Body(openapi_examples=EXAMPLES)],
     state: State,
-    request_id: Annotated[str, Depends(request_id)],
+    request_id: Annotated[str, Depends(answer_id)],
     request: Request,
     accept: Annotated[str, Header(include_in_schema=False)] = "",
-) -> AskResponse | Response:
+) -> Response:
     """Return an answer in which every sentence cites a verbatim quote, or say plainly that the transcripts have none.
 
     As events: `status`, `passages`, each `citation` before the first `token` that uses it, then `done` with the whole
@@ -80,6 +80,7 @@ async def ask(
     work = run_in_threadpool(answer, asked, state, request_id, live)
     making = asyncio.ensure_future(state.stopping.unless_over(work, live))
     if not (asked.stream or wants_stream(accept)):
-        return await whole(making, live, request)
+        found = await whole(making, live, request)
+        return Response(found.model_dump_json(), media_type="application/json")
     await begun(making, live, request)
     return StreamingResponse(stream_answer(making, live=live), media_type=MEDIA_TYPE, headers=STREAM_HEADERS)

@@ -11,7 +11,7 @@ from starlette.responses import Response, StreamingResponse
 from api.chat.chunks import Chunks, LiveChat, stream_reply
 from api.chat.conversation import asked_in
 from api.chat.reply import Reply
-from api.request_context import request_id
+from api.request_context import answer_id
 from api.routes.ask import answer
 from api.routes.models import openai_problems, require_model
 from api.schemas.chat import ChatCompletion, ChatRequest
@@ -66,7 +66,7 @@ def reply(chat: ChatRequest, state: AppState, request_id: str, base_url: str, li
 async def chat_completions(
     chat: Annotated[ChatRequest, Body(openapi_examples=EXAMPLES)],
     state: State,
-    request_id: Annotated[str, Depends(request_id)],
+    request_id: Annotated[str, Depends(answer_id)],
     request: Request,
 ) -> ChatCompletion | Response:
     """Answer the last user message in verbatim, cited quotations, as OpenAI's chat completions.

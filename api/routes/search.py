@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends
+from fastapi import APIRouter, Body, Depends, Response
 
 from api.observation import note_search
-from api.request_context import request_id
+from api.request_context import answer_id
 from api.routes.responses import problems
 from api.schemas.passages import SearchResponse
 from api.schemas.requests import SearchRequest
@@ -27,12 +27,12 @@ EXAMPLES = {
 }
 
 
-@router.post("/v1/search", summary="Find passages", responses=problems(413, 422, 503))
+@router.post("/v1/search", summary="Find passages", response_model=SearchResponse, responses=problems(413, 422, 503))
 def search(
     asked: Annotated[SearchRequest, Body(openapi_examples=EXAMPLES)],
     state: State,
-    request_id: Annotated[str, Depends(request_id)],
-) -> SearchResponse:
+    request_id: Annotated[str, Depends(answer_id)],
+) -> Response:
     """Return the passages that bear on a query, best first, verbatim, with their speakers and a link to each."""
     result = state.turnwise.retriever.search(
         asked.query,
@@ -42,4 +42,6 @@ def search(
         mode=asked.mode,
     )
     note_search(state, result, request_id=request_id)
-    return SearchResponse.of(result, request_id=request_id)
+    # Ready as it is: FastAPI would check it once more, and again in other threads.
+    found = SearchResponse.of(result, request_id=request_id)
+    return Response(found.model_dump_json(), media_type="application/json")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from index.embedded import EmbeddedEngine
 from index.errors import IndexReadOnlyError, IndexStorageError, InvalidRecordError
+from index.evidence import Evidence, gathered
 from index.integrity import Problem
 from index.milvus.collection import MilvusCollection
 from index.milvus.columns import LAYOUT, MAX_VALUES, check_names
@@ -141,9 +142,23 @@ class MilvusEngine:
         """Return the records that match words of `query`, by BM25; here, on every server."""
         return self._embedded.search_text(query, limit, where)
 
-    def with_all_words(self, query: str, limit: int, where: Filter = NO_FILTER, *, around: str = "") -> list[str]:
+    def evidence(
+        self, limit: int, where: Filter = NO_FILTER, *, vector: Vector | None = None, query: str | None = None
+    ) -> Evidence:
+        """Return what either search finds, with what both say of each; see `SearchEngine`."""
+        return gathered(self, limit, where, vector=vector, query=query)
+
+    def with_all_words(self, query: str, limit: int, where: Filter = NO_FILTER) -> list[str]:
         """Return the ids of the records that contain every term of `query`; see `SearchEngine`."""
-        return self._embedded.with_all_words(query, limit, where, around=around)
+        return self._embedded.with_all_words(query, limit, where)
+
+    def with_phrase(self, phrase: str, limit: int, where: Filter = NO_FILTER) -> list[str] | None:
+        """Return the ids of the records in which a phrase may begin; see `SearchEngine`."""
+        return self._embedded.with_phrase(phrase, limit, where)
+
+    def search_phrase(self, phrase: str, limit: int, where: Filter = NO_FILTER) -> list[Hit]:
+        """Return the records that hold the most of a phrase's pairs of words; see `SearchEngine`."""
+        return self._embedded.search_phrase(phrase, limit, where)
 
     def term_rarities(self, query: str, where: Filter = NO_FILTER) -> dict[str, float]:
         """Return the terms of `query`, each with its BM25 idf among the records that pass the filter."""

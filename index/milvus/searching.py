@@ -215,7 +215,6 @@ def _findable(snapshot: Snapshot, where: Filter) -> list[_Part]:
 def _rescored(asked: _Asked, keys: Keys, said: npt.NDArray[np.float64]) -> list[Hit]:
     """Return the records of those keys that may be found, with their exact inner products, best first."""
     ids, scores = [np.empty(0, dtype="S1")], [np.empty(0, dtype=np.float64)]
-    query = asked.query.astype(np.float64)
     for part in asked.parts:
         known = part.segment.keys
         places = np.searchsorted(known, keys).clip(max=max(0, len(known) - 1))
@@ -223,7 +222,7 @@ def _rescored(asked: _Asked, keys: Keys, said: npt.NDArray[np.float64]) -> list[
         if part.mask is not None:
             here &= part.mask[places]
         positions = places[here]
-        products = (part.segment.vectors.matrix[positions].astype(np.float64) * query).sum(axis=1)
+        products = part.segment.vectors.products(asked.query, positions)
         same = np.abs(products - said[here]) < _SAME
         ids.append(part.segment.ids[positions[same]])
         scores.append(products[same])

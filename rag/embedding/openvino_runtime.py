@@ -15,6 +15,7 @@ from rag.embedding.model_files import SPECIAL_TOKENS, ModelFiles
 from rag.embedding.packaged import PACKAGED_MODEL, check_packaged_model, model_folder
 from rag.embedding.pooling import Offsets, part_vectors, unit_rows
 from rag.embedding.protocol import InputType
+from rag.embedding.together import Together
 from rag.errors import ModelError
 
 Precision = Literal["f32", "bf16"]
@@ -51,6 +52,7 @@ class OpenVinoEmbedder:
         self._request: Any = None
         self._tokenizer: Any = None
         self._running = Lock()
+        self._questions = Together(lambda texts: self._embedded(texts, "query"))
 
     @property
     def name(self) -> str:
@@ -78,7 +80,15 @@ class OpenVinoEmbedder:
         return len(self._tokens().encode(text, add_special_tokens=False).ids)
 
     def embed(self, texts: Sequence[str], *, input_type: InputType) -> npt.NDArray[np.float32]:
-        """Return one row a text: shape (n, dimension), float32, unit length."""
+        """Return one row a text: shape (n, dimension), float32, unit length.
+
+        Questions that several threads ask one by one at the same time are embedded at once.
+        """
+        if input_type == "query" and len(texts) == 1:
+            return self._questions.row(texts[0])[None]
+        return self._embedded(texts, input_type)
+
+    def _embedded(self, texts: Sequence[str], input_type: InputType) -> npt.NDArray[np.float32]:
         rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for place, _, tokens in self._token_vectors(texts, self._files.prompt(input_type)):
             rows[place] = self._pooled(tokens)

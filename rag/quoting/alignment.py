@@ -69,6 +69,24 @@ def nearest_costs(asked: Asked, texts: Sequence[Sequence[str]]) -> list[int]:
     return [_whole(row[start:end].min()) for start, end in table.bounds]
 
 
+def greatest_similarities(asked: Asked, texts: Sequence[Sequence[str]]) -> list[float]:
+    """Return, for each text, how similar its stretch nearest to a quote is, at most; just so without an elision.
+
+    What `align` would count step by step follows from cost and credits: where s of the quote's words are the same, r
+    replaced and d left out, and i are added, credits are 2s + r and the cost r + d + i, so that the stretch has
+    s + r + i = cost + credits - asked words.
+    """
+    table = _Table(asked, texts)
+    row = table.rows(keep=False)[-1]
+    found = []
+    for start, end in table.bounds:
+        least = row[start:end].min()
+        cost = _whole(least)
+        said = cost + (cost * _UNIT - int(least)) - len(asked)
+        found.append(max(0.0, 1 - cost / max(len(asked), said)))
+    return found
+
+
 def align(asked: Asked, text: Sequence[str]) -> Alignment | None:
     """Return how a quote lies on the stretch of a text (its words' keys) that is nearest; None if no word is shared."""
     table = _Table(asked, [text])

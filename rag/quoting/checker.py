@@ -11,7 +11,7 @@ from rag.library import Library
 from rag.quoting.alignment import Alignment, Step
 from rag.quoting.asked import Asked, read_quote
 from rag.quoting.differences import Part, parts_of
-from rag.quoting.nearest import Near, NearestSearch
+from rag.quoting.nearest import NEAR, Near, NearestSearch
 from rag.quoting.scope import scope_of
 from rag.quoting.types import Match, QuoteCheck, Verdict
 from rag.quoting.verbatim import Place, VerbatimSearch
@@ -25,8 +25,6 @@ MOST_PLACES = 20
 MOST_NEAR = 5
 NEAREST = 3
 """Places listed of a quote that was not said."""
-NEAR = 0.7
-"""Similarity from which a place is near: seven words of ten. Measured: benchmarks/quotes.py."""
 MARGIN = 0.15
 """How much less similar than the nearest a place may be to be listed beside it."""
 LEAST_SHARE = 0.2

@@ -24,7 +24,11 @@ class Scope:
 
     def holds_turn(self, turn: Turn) -> bool:
         """Say whether a turn of a transcript in scope is by one of the speakers."""
-        return self.speakers is None or (turn.speaker is not None and name_key(turn.speaker) in self.speakers)
+        return self.holds_speaker(turn.speaker)
+
+    def holds_speaker(self, name: str | None) -> bool:
+        """Say whether what somebody says in a transcript in scope is by one of the speakers."""
+        return self.speakers is None or (name is not None and name_key(name) in self.speakers)
 
     def holds_document(self, document: DocumentSummary) -> bool:
         """Say whether a transcript passes the filters, those on speakers aside."""

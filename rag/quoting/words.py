@@ -80,8 +80,16 @@ def word_key(word: str) -> str:
         plain = word.translate(_PLAIN)
         # A superscript or a fraction would become plain digits, and another number.
         is_other_number = any(unicodedata.category(character) == "No" for character in plain)
-        form: Literal["NFC", "NFKC"] = "NFC" if is_other_number else "NFKC"
-        key = unicodedata.normalize(form, unicodedata.normalize(form, plain).casefold())
+        key = _folded(plain, "NFC" if is_other_number else "NFKC")
     if key[-1:] in ("%", "‰"):
         key = "".join(key.split())
     return _THOUSANDS.sub("", key) if "," in key else key
+
+
+def lowered(text: str) -> str:
+    """Return a text in which words with an ASCII key are spelled as that key is, commas and spaces in them aside."""
+    return text.lower() if text.isascii() else _folded(text.translate(_PLAIN), "NFKC")
+
+
+def _folded(plain: str, form: Literal["NFC", "NFKC"]) -> str:
+    return unicodedata.normalize(form, unicodedata.normalize(form, plain).casefold())

@@ -28,3 +28,14 @@ def fuse(evidence: Mapping[str, Scores], weights: Mapping[str, float]) -> Scores
         weights: By kind, its share of the sum.
     """
     return np.asarray(sum(weights[kind] * z_scores(scores) for kind, scores in evidence.items()))
+
+
+def best_places(scores: Scores, ids: npt.NDArray[np.bytes_], limit: int) -> npt.NDArray[np.int64]:
+    """Return the places of the best scores, best first; ties break by id."""
+    # Of those alone that are good enough the ids are compared, which takes longer than to compare numbers.
+    kept = (
+        np.flatnonzero(scores >= np.partition(scores, -limit)[-limit])
+        if len(scores) > limit
+        else np.arange(len(scores))
+    )
+    return np.asarray(kept[np.lexsort((ids[kept], -scores[kept]))[:limit]])

@@ -16,8 +16,10 @@ SHORTEST_PART = 3
 def mentions(question: str, speakers: Sequence[SpeakerEntry]) -> Iterator[tuple[str, int, int]]:
     """Yield the name key of each speaker that a question names, with the place of the name in the folded question."""
     words = [(match.group(), *match.span()) for match in WORD.finditer(fold(question))]
-    keys, longest = _spellings(_Same(tuple(speakers)))
+    keys, longest, beginnings = _spellings(_Same(tuple(speakers)))
     for first in range(len(words)):
+        if words[first][0] not in beginnings:
+            continue
         for last in range(first, min(first + longest, len(words))):
             spelling = " ".join(word for word, _, _ in words[first : last + 1])
             if spelling in keys:
@@ -45,8 +47,8 @@ class _Same:
 
 
 @lru_cache(maxsize=32)
-def _spellings(known: _Same) -> tuple[dict[str, str], int]:
-    """Return the ways to name each speaker, and the words of the longest.
+def _spellings(known: _Same) -> tuple[dict[str, str], int, frozenset[str]]:
+    """Return the ways to name each speaker, the words of the longest, and the words that one begins with.
 
     They are whole names without honorifics, and first or last names that only one speaker bears.
     """
@@ -62,4 +64,5 @@ def _spellings(known: _Same) -> tuple[dict[str, str], int]:
                     parts.setdefault(word, set()).add(key)
     unique = {word: next(iter(keys)) for word, keys in parts.items() if len(keys) == 1 and len(word) >= SHORTEST_PART}
     found = unique | whole
-    return found, max((len(spelling.split()) for spelling in found), default=0)
+    beginnings = frozenset(spelling.partition(" ")[0] for spelling in found)
+    return found, max((len(spelling.split()) for spelling in found), default=0), beginnings

@@ -13,8 +13,8 @@ import numpy.typing as npt
 from index.types import Vector
 from rag.mishearing.finding import Alternatives
 from rag.retrieval.known_chunks import KnownChunk
-from rag.retrieval.terms import with_right_names
-from rag.sentence_vectors import cosines
+from rag.retrieval.ranked import Column
+from rag.sentence_vectors import nearness
 
 BEST_OF_TRANSCRIPT = 3
 """Candidates whose mean says how much a whole conversation is about the question."""
@@ -35,15 +35,15 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A chunk as search ranked it, and what is known of it."""
+class Candidates:
+    """Chunks as search ranked them, and what it says of each; all have one entry a chunk."""
 
-    chunk: KnownChunk
-    fused: float
-    """Sum of the z-scores, by which search ranked it."""
-    lexical_z: float
-    dense: float
-    """Cosine of question and chunk; 0 where it is not known."""
+    chunks: Sequence[KnownChunk]
+    fused: Column
+    """Sum of the z-scores, by which search ranked them."""
+    lexical_z: Column
+    dense: Column
+    """Cosines of question and chunk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +96,11 @@ NAMES = tuple(field.name for field in fields(Features))
 class Reranker(Protocol):
     """Scores the best candidates anew; higher is better."""
 
-    def scores(self, question: Question, candidates: Sequence[Candidate]) -> list[float]:
+    def scores(self, question: Question, candidates: Candidates) -> Column:
         """Return one score a candidate."""
         ...
 
-    def ranks(self, candidates: Sequence[Candidate]) -> bool:
+    def ranks(self, candidates: Candidates) -> bool:
         """Say whether candidates of this kind are better ordered by these scores than by search's own."""
         ...
 
@@ -114,80 +114,86 @@ class FeatureReranker:
     def __init__(self, weights: Features = WEIGHTS) -> None:
         self._weights = np.array([getattr(weights, name) for name in NAMES])
 
-    def scores(self, question: Question, candidates: Sequence[Candidate]) -> list[float]:
+    def scores(self, question: Question, candidates: Candidates) -> Column:
         """Return the weighted sum of each candidate's features."""
-        scores: list[float] = (features_of(question, candidates) * self._weights).sum(axis=1).tolist()
-        return scores
+        return np.asarray((features_of(question, candidates) * self._weights).sum(axis=1))
 
-    def ranks(self, candidates: Sequence[Candidate]) -> bool:
+    def ranks(self, candidates: Candidates) -> bool:
         """Say whether at least half of the candidates are speech."""
-        return 2 * sum(candidate.chunk.is_speech for candidate in candidates) >= len(candidates)
+        return 2 * sum(bool(chunk.voices) for chunk in candidates.chunks) >= len(candidates.chunks)
 
 
-def features_of(question: Question, candidates: Sequence[Candidate]) -> npt.NDArray[np.float64]:
+def features_of(question: Question, candidates: Candidates) -> npt.NDArray[np.float64]:
     """Return the features of candidates, shape (candidates, features), the columns as `NAMES` has them.
 
     Those of neighbours and conversations come from the candidates themselves.
     """
-    by_conversation: defaultdict[str, list[float]] = defaultdict(list)
-    for candidate in candidates:
-        by_conversation[candidate.chunk.body["transcript_id"]].append(candidate.fused)
-    conversations = {
-        transcript_id: fmean(sorted(scores, reverse=True)[:BEST_OF_TRANSCRIPT])
-        for transcript_id, scores in by_conversation.items()
+    chunks, fused = candidates.chunks, candidates.fused.tolist()
+    near = nearness([chunk.sentences for chunk in chunks], question.vector)
+    columns = {
+        "fused": candidates.fused,
+        "lexical": candidates.lexical_z,
+        "dense": candidates.dense,
+        "best_sentence": near.best,
+        "two_sentences": near.two,
+        "asked": np.maximum(near.question, 0.0),
+        "coverage": _coverage(question, chunks),
+        "neighbour": _neighbours(chunks, fused),
+        "conversation": _conversations(chunks, fused),
+        "named": [float(not question.named.isdisjoint(chunk.voices)) for chunk in chunks],
+        "interviewer": [chunk.interviewer for chunk in chunks],
+        "questions": [chunk.questions for chunk in chunks],
     }
-    near = cosines([candidate.chunk.sentences for candidate in candidates], question.vector)
-    total = sum(question.rarity.values()) or 1.0
-    rows = [
-        (
-            candidate.fused,
-            candidate.lexical_z,
-            candidate.dense,
-            *_nearest(cosine.sentences),
-            max(0.0, cosine.question or 0.0),
-            _held(question, candidate.chunk) / total,
-            neighbour,
-            conversations[candidate.chunk.body["transcript_id"]],
-            float(not question.named.isdisjoint(candidate.chunk.voices)),
-            candidate.chunk.interviewer,
-            candidate.chunk.questions,
-        )
-        for candidate, cosine, neighbour in zip(candidates, near, _neighbours(candidates), strict=True)
-    ]
-    return np.array(rows, dtype=np.float64).reshape(len(rows), len(NAMES))
+    return np.array([columns[name] for name in NAMES], dtype=np.float64).T
 
 
-def _nearest(sentences: Sequence[float]) -> tuple[float, float]:
-    """Return the best cosine, and the mean of the best two."""
-    best = sorted(sentences, reverse=True)[:2] or [0.0]
-    return best[0], fmean(best)
+def _coverage(question: Question, chunks: Sequence[KnownChunk]) -> Column:
+    """Return the share of the question's terms, by rarity, that each chunk holds."""
+    if not question.rarity or not chunks:
+        return np.zeros(len(chunks))
+    weights = np.fromiter(question.rarity.values(), np.float64, len(question.rarity))
+    asked = {term: place for place, term in enumerate(question.rarity)}
+    held = _held(list(asked), chunks)
+    for term, ways in question.instead.items():
+        if term in asked:
+            # A name that was misheard stands for the right one, where a chunk has all terms of it.
+            for way in filter(None, ways):
+                held[:, asked[term]] |= _held(sorted(way), chunks).all(axis=1)
+    return np.asarray((held @ weights) / (weights.sum() or 1.0))
 
 
-def _held(question: Question, chunk: KnownChunk) -> float:
-    said = with_right_names(chunk.said, question.instead)
-    return sum(weight for term, weight in question.rarity.items() if term in said)
+def _held(terms: Sequence[str], chunks: Sequence[KnownChunk]) -> npt.NDArray[np.bool_]:
+    """Return which chunks hold which terms, shape (chunks, terms)."""
+    held = np.zeros((len(chunks), len(terms)), dtype=np.bool_)
+    said = np.concatenate([chunk.terms for chunk in chunks])
+    said_by = np.repeat(np.arange(len(chunks)), [len(chunk.terms) for chunk in chunks])
+    for place, term in enumerate(terms):
+        held[said_by[said == hash(term)], place] = True
+    return held
 
 
-def _neighbours(candidates: Sequence[Candidate]) -> list[float]:
-    """Return, by candidate, the better score of the candidates that begin where it ends or end where it begins."""
-    order = sorted(range(len(candidates)), key=lambda n: _place(candidates[n]))
-    best = [-1.0] * len(candidates)
+def _conversations(chunks: Sequence[KnownChunk], fused: Sequence[float]) -> list[float]:
+    """Return, by chunk, the mean score of the best candidates of its conversation."""
+    scores: defaultdict[str, list[float]] = defaultdict(list)
+    for chunk, score in zip(chunks, fused, strict=True):
+        scores[chunk.transcript_id].append(score)
+    means = {name: fmean(sorted(found, reverse=True)[:BEST_OF_TRANSCRIPT]) for name, found in scores.items()}
+    return [means[chunk.transcript_id] for chunk in chunks]
+
+
+def _neighbours(chunks: Sequence[KnownChunk], fused: Sequence[float]) -> list[float]:
+    """Return, by chunk, the better score of the candidates that begin where it ends or end where it begins."""
+    order = sorted(range(len(chunks)), key=lambda n: (chunks[n].transcript_id, chunks[n].begins))
+    best = [-1.0] * len(chunks)
     for one, other in pairwise(order):
-        if _adjoin(candidates[one].chunk, candidates[other].chunk):
-            best[one] = max(best[one], candidates[other].fused)
-            best[other] = max(best[other], candidates[one].fused)
+        if _adjoin(chunks[one], chunks[other]):
+            best[one] = max(best[one], fused[other])
+            best[other] = max(best[other], fused[one])
     return best
 
 
-def _place(candidate: Candidate) -> tuple[str, int, int]:
-    body = candidate.chunk.body
-    first = body["turns"][0]
-    return body["transcript_id"], first["turn"], first["start"]
-
-
 def _adjoin(one: KnownChunk, other: KnownChunk) -> bool:
-    last, first = one.body["turns"][-1], other.body["turns"][0]
-    if one.body["transcript_id"] != other.body["transcript_id"]:
+    if one.transcript_id != other.transcript_id:
         return False
-    ended, begun = last["turn"], first["turn"]
-    return bool((begun == ended and first["start"] == last["end"]) or (begun == ended + 1 and first["start"] == 0))
+    (ended, end), (begun, start) = one.ends, other.begins
+    return (begun == ended and start == end) or (begun == ended + 1 and start == 0)

@@ -1,13 +1,13 @@
 """From a question to ranked passages."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from time import perf_counter
 
 import numpy as np
 
+from index.evidence import Evidence
 from index.protocols import SearchEngine
 from index.types import Filter, Vector
 from rag.embedding import Embedder
@@ -15,15 +15,16 @@ from rag.errors import InputError
 from rag.library import Library
 from rag.mishearing.finding import NOTHING_INSTEAD, Alternatives, MisheardNames, RightName
 from rag.mishearing.misspelling import Misspellings
-from rag.retrieval.fusion import fuse, z_scores
-from rag.retrieval.known_chunks import KnownChunk, KnownChunks
+from rag.retrieval.core import core
+from rag.retrieval.fusion import best_places, fuse, z_scores
+from rag.retrieval.known_chunks import REMEMBERED_BYTES, KnownChunk, KnownChunks
 from rag.retrieval.people import named
 from rag.retrieval.query import as_engine_filter, standalone_query
-from rag.retrieval.reranking import Candidate, Question, Reranker
-from rag.retrieval.types import Exchange, Filters, Mode, Passage, PassageTurn, Scores, SearchResult
+from rag.retrieval.ranked import Ranked, passages_of
+from rag.retrieval.reranking import Candidates, Question, Reranker
+from rag.retrieval.types import Exchange, Filters, Mode, Passage, SearchResult
 from rag.sentence_vectors import SentenceVectors, unpack
 from rag.storage import engine_errors
-from rag.transcripts.types import Attribution
 
 CANDIDATES = 1000
 """How deep each kind of search goes before fusion; the spread of scores is taken over these."""
@@ -33,17 +34,6 @@ REMEMBERED = 512
 WEIGHTS = {"dense": 1.0, "lexical": 1.0}
 RERANKED = 60
 """Candidates that are looked at more closely."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
-    """A record, and what search says of it."""
-
-    id: str
-    score: float
-    """What it is ranked by."""
-    lexical_z: float
-    scores: Scores
 
 
 class Retriever:
@@ -56,6 +46,7 @@ class Retriever:
         reranker: Looks closer at the best candidates of a hybrid search.
         names: Finds names as they were misheard; without it, as they are written.
         spelling: Puts mistyped words of questions right.
+        remembered_bytes: How much memory the chunks that were looked at may take.
     """
 
     def __init__(
@@ -67,6 +58,7 @@ class Retriever:
         reranker: Reranker | None = None,
         names: MisheardNames | None = None,
         spelling: Misspellings | None = None,
+        remembered_bytes: int = REMEMBERED_BYTES,
     ) -> None:
         self._names = names
         self._spelling = spelling
@@ -74,7 +66,7 @@ class Retriever:
         self._engine = engine
         self._embedder = embedder
         self._library = library
-        self._chunks = KnownChunks(engine)
+        self._chunks = KnownChunks(engine, most_bytes=remembered_bytes)
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._embed)
 
     def search(
@@ -100,22 +92,20 @@ class Retriever:
         where = as_engine_filter(filters, self._library)
         standalone = self._spelling.corrected(asked.standalone, where) if self._spelling else asked.standalone
         searched = f"{asked.background} {standalone}".lstrip()
-        vector = None if mode is Mode.LEXICAL else self._between(standalone, searched)
+        vector = None if mode is Mode.LEXICAL else self._between(core(standalone), searched)
         embedded = perf_counter()
         closer = self._reranker is not None and mode is Mode.HYBRID
         with engine_errors():
             version = self._engine.version
             best = self._rank(searched, vector, where, mode, max(top_k, RERANKED) if closer else top_k)
-        known = self._chunks.of([found.id for found in best])
-        ranked: Sequence[_Found] = [found for found in best if found.id in known]  # One may be gone meanwhile.
+        known = self._chunks.of(best.names())
+        if len(known) < len(best.ids):  # One may be gone meanwhile.
+            best = best.at(np.flatnonzero([name in known for name in best.names()]))
         retrieved = perf_counter()
         instead = self._names.alternatives(standalone, where) if self._names else NOTHING_INSTEAD
         if closer and vector is not None:
-            ranked = self._rerank(self._question(standalone, vector, where, instead), ranked, known)
-        passages = tuple(
-            as_passage(known[found.id], rank=rank, score=found.score, scores=found.scores)
-            for rank, found in enumerate(ranked[:top_k], start=1)
-        )
+            best = self._rerank(self._question(standalone, vector, where, instead), best, known)
+        passages = passages_of(best.at(np.arange(min(top_k, len(best.ids)))), known, mode)
         finished = perf_counter()
         return SearchResult(
             query=query,
@@ -141,8 +131,8 @@ class Retriever:
         return self._names.gloss(text, as_engine_filter(filters, self._library)) if self._names else ()
 
     def embed_query(self, query: str) -> Vector:
-        """Return the vector of a question, read-only; the last few are remembered."""
-        return self._remembered(query)
+        """Return the vector of a question, read-only: where it tells more than it asks, halfway to what it asks."""
+        return self._between(core(query), query)
 
     def forget(self, *, chunks: bool = True) -> None:
         """Forget the questions that were asked and, if so wanted, the chunks that were looked at: for measurements."""
@@ -151,11 +141,11 @@ class Retriever:
             self._chunks.forget()
 
     def _between(self, standalone: str, searched: str) -> Vector:
-        """Return the vector halfway between a question and the same with its background (007)."""
-        vector = self.embed_query(standalone)
+        """Return the vector halfway between a question and the same with its background (007); the last are kept."""
+        vector = self._remembered(standalone)
         if searched == standalone:
             return vector
-        halfway = vector + self.embed_query(searched)
+        halfway = vector + self._remembered(searched)
         return np.asarray(halfway / np.linalg.norm(halfway))
 
     def _embed(self, query: str) -> Vector:
@@ -163,31 +153,18 @@ class Retriever:
         vector.setflags(write=False)
         return vector
 
-    def _rank(self, query: str, vector: Vector | None, where: Filter, mode: Mode, limit: int) -> list[_Found]:
+    def _rank(self, query: str, vector: Vector | None, where: Filter, mode: Mode, limit: int) -> Ranked:
         """Return the best records by the evidence that a mode asks for."""
-        dense = {} if vector is None else dict(self._engine.search_vectors(vector, CANDIDATES, where))
-        lexical = {} if mode is Mode.DENSE else self._by_words(query, where)
-        if mode is Mode.HYBRID and vector is not None:
-            dense |= self._dense_of([record_id for record_id in lexical if record_id not in dense], vector)
-        ids = sorted(dense.keys() | lexical.keys())
-        evidence = {}
-        if mode is not Mode.LEXICAL:
-            evidence["dense"] = np.fromiter(map(dense.__getitem__, ids), np.float64, len(ids))
-        if mode is not Mode.DENSE:
-            evidence["lexical"] = np.array([lexical.get(record_id, 0.0) for record_id in ids])
-        total = fuse(evidence, WEIGHTS) if mode is Mode.HYBRID else evidence[mode.value]
-        lexical_z = z_scores(evidence["lexical"]) if "lexical" in evidence else np.zeros(len(ids))
-        # Stable, and the ids are in order: ties break by id.
-        best = np.argsort(-total, kind="stable")[:limit].tolist()
-        return [
-            _Found(
-                id=ids[place],
-                score=float(total[place]),
-                lexical_z=float(lexical_z[place]),
-                scores=Scores(dense=dense.get(ids[place]), lexical=lexical.get(ids[place])),
-            )
-            for place in best
-        ]
+        worded = mode is not Mode.DENSE
+        found = self._engine.evidence(CANDIDATES, where, vector=vector, query=query if worded else None)
+        if worded and self._names and (heard := self._names.add_heard(query, {}, where)):
+            found = self._with_heard(found, heard, vector)
+        lexical_z = z_scores(found.lexical)
+        total = found.lexical if mode is Mode.LEXICAL else found.dense
+        if mode is Mode.HYBRID:
+            total = fuse({"dense": found.dense, "lexical": found.lexical}, WEIGHTS)
+        ranked = Ranked(ids=found.ids, scores=total, lexical_z=lexical_z, dense=found.dense, lexical=found.lexical)
+        return ranked.at(best_places(total, found.ids, limit))
 
     def _question(self, query: str, vector: Vector, where: Filter, instead: Alternatives) -> Question:
         with engine_errors():
@@ -195,57 +172,26 @@ class Retriever:
         speakers = named(query, self._library.speakers())
         return Question(text=query, vector=vector, named=speakers, rarity=rarity, instead=instead)
 
-    def _rerank(
-        self, question: Question, ranked: Sequence[_Found], known: Mapping[str, KnownChunk]
-    ) -> Sequence[_Found]:
-        if self._reranker is None or not ranked:
+    def _rerank(self, question: Question, ranked: Ranked, known: Mapping[str, KnownChunk]) -> Ranked:
+        if self._reranker is None or not len(ranked.ids):
             return ranked
-        candidates = [
-            Candidate(
-                chunk=known[found.id],
-                fused=found.score,
-                lexical_z=found.lexical_z,
-                dense=found.scores.dense or 0.0,
-            )
-            for found in ranked
-        ]
-        ranks = self._reranker.ranks(candidates)
-        scored = [
-            replace(
-                found,
-                score=score if ranks else found.score,
-                scores=Scores(dense=found.scores.dense, lexical=found.scores.lexical, rerank=score),
-            )
-            for found, score in zip(ranked, self._reranker.scores(question, candidates), strict=True)
-        ]
-        return sorted(scored, key=lambda found: (-found.score, found.id)) if ranks else scored
+        candidates = Candidates(
+            chunks=[known[name] for name in ranked.names()],
+            fused=ranked.scores,
+            lexical_z=ranked.lexical_z,
+            dense=ranked.dense,
+        )
+        scores = self._reranker.scores(question, candidates)
+        if not self._reranker.ranks(candidates):
+            return replace(ranked, reranked=scores)
+        return replace(ranked, scores=scores, reranked=scores).at(best_places(scores, ranked.ids, len(scores)))
 
-    def _by_words(self, query: str, where: Filter) -> dict[str, float]:
-        hits = dict(self._engine.search_text(query, CANDIDATES, where))
-        return self._names.add_heard(query, hits, where) if self._names else hits
-
-    def _dense_of(self, record_ids: Sequence[str], vector: Vector) -> dict[str, float]:
-        """Return the cosines of records that word search found and vector search did not reach."""
-        if not record_ids:
-            return {}
-        cosines = self._engine.vectors(record_ids) @ vector
-        return dict(zip(record_ids, cosines.tolist(), strict=True))
-
-
-def as_passage(chunk: KnownChunk, *, rank: int, score: float, scores: Scores) -> Passage:
-    """Return the passage that a stored chunk is."""
-    body = chunk.body
-    turns = tuple(PassageTurn(**{**turn, "attribution": Attribution(turn["attribution"])}) for turn in body["turns"])
-    return Passage(
-        rank=rank,
-        score=score,
-        scores=scores,
-        chunk_id=chunk.id,
-        transcript_id=body["transcript_id"],
-        title=body["title"],
-        date=dt.date.fromisoformat(body["date"]) if body["date"] else None,
-        collection=body["collection"],
-        url=body["url"],
-        turns=turns,
-        interviewers=frozenset(body.get("interviewers", ())),
-    )
+    def _with_heard(self, found: Evidence, heard: Mapping[str, float], vector: Vector | None) -> Evidence:
+        """Return evidence with what names of the question score where they were misheard."""
+        names = found.ids.astype(np.str_).tolist()
+        dense, lexical = (dict(zip(names, c.tolist(), strict=True)) for c in (found.dense, found.lexical))
+        for record_id, score in heard.items():
+            lexical[record_id] = lexical.get(record_id, 0.0) + score
+        if vector is not None and (new := [record_id for record_id in heard if record_id not in dense]):
+            dense |= dict(zip(new, (self._engine.vectors(new) @ vector).tolist(), strict=True))
+        return Evidence.of(dense, lexical)

@@ -19,6 +19,7 @@ MS_PER_S = 1000
 LONGEST_RECORDING_S = 10_000_000
 """About 116 days: a time beyond is an error of units, not a recording."""
 MAX_ID_LENGTH = 200
+_ATTRIBUTIONS = {kind.value: kind for kind in Attribution}
 
 
 def to_native(transcript: Transcript) -> dict[str, Any]:
@@ -84,6 +85,40 @@ def from_native(document: object, *, where: str = "the document", title: str = "
         speakers=_speakers(document.get("speakers"), turns, where),
         turns=turns,
     )
+
+
+def from_stored(document: Mapping[str, Any], *, source: str | None) -> Transcript:
+    """Return the transcript that `to_native` made data of: nothing is checked or folded again.
+
+    Args:
+        document: What `to_native` gave, read from JSON.
+        source: Where the transcript was read from.
+    """
+    turns = tuple(
+        Turn(
+            text=entry["text"],
+            speaker=entry["speaker"],
+            attribution=_ATTRIBUTIONS[entry["attribution"]],
+            attribution_reason=entry["attribution_reason"],
+            start_ms=_stored_ms(entry["start_time"]),
+            end_ms=_stored_ms(entry["end_time"]),
+        )
+        for entry in document["turns"]
+    )
+    return Transcript(
+        id=document["id"],
+        title=document["title"],
+        date=dt.date.fromisoformat(document["date"]) if document["date"] else None,
+        collection=document["collection"],
+        url=document["url"],
+        source=source,
+        speakers=_speakers(document["speakers"], turns, document["id"]),
+        turns=turns,
+    )
+
+
+def _stored_ms(seconds: float | None) -> int | None:
+    return None if seconds is None else round(seconds * MS_PER_S)
 
 
 def _turn(entry: object, where: str) -> Turn:

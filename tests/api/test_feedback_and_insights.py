@@ -138,6 +138,7 @@ def test_only_the_latest_requests_without_words_are_kept(tmp_path: Path) -> None
 
 def test_what_is_older_than_the_days_is_dropped(logging_store: FeedbackStore, tmp_path: Path) -> None:
     logging_store.note("old", question="old quincunx", status="answered")
+    assert [asked.request_id for asked in logging_store.asked()] == ["old"]
     with logging_store._engine.begin() as connection:
         connection.exec_driver_sql("UPDATE asked SET at = at - 31 * 86400")
     logging_store.note("new", question="new", status="answered")

@@ -91,7 +91,12 @@ def test_the_log_is_json_lines_with_request_ids_and_without_questions(
     ):
         httpx.post(f"{url}{path}", json=body, headers={"X-Request-ID": "the-id"}, timeout=60)
     logs = sorted(tmp_path_factory.getbasetemp().glob("served*/server.log"), key=lambda file: file.stat().st_mtime)
-    written = next(text for file in reversed(logs) if "the-id" in (text := file.read_text("utf-8")))
+    until = time.monotonic() + 10
+    written = ""
+    # A thread of the server writes the lines, after the answers went out.
+    while written.count('"answered"') < 4 and time.monotonic() < until:
+        written = next((text for file in reversed(logs) if "the-id" in (text := file.read_text("utf-8"))), "")
+        time.sleep(0.01)
     lines = [json.loads(line) for line in written.splitlines() if line.startswith("{")]
     answered = [line for line in lines if line.get("request_id") == "the-id" and line["event"] == "answered"]
     assert [(line["method"], line["path"], line["status"]) for line in answered] == [

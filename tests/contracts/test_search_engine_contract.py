@@ -101,6 +101,27 @@ def test_words_match_whatever_their_ending_case_accent_and_apostrophe(filled: Se
     assert set(text_ids(filled, "run chárts")) == {"b", "c"}
 
 
+def test_a_phrase_is_found_stop_words_and_all_in_its_order_and_over_the_cut_between_records(
+    filled: SearchEngine,
+) -> None:
+    closed = Filter(any_of={"set": frozenset({"closed"})})
+    assert filled.with_phrase("shows THE huddles’ effect", 9) == ["b"]
+    assert "a" in (filled.with_phrase("every morning a run chart", 9) or [])
+    assert "b" not in (filled.with_phrase("the shows", 9) or [])
+    assert filled.with_phrase("discharge before", 9, closed) == ["d"]
+    assert filled.with_phrase("every morning", 9, closed) == []
+    assert filled.with_phrase("?!", 9) is None
+
+
+def test_records_that_share_a_phrase_come_by_how_many_pairs_of_its_words_they_hold(filled: SearchEngine) -> None:
+    hits = filled.search_phrase("a run chart shows special causes", 9)
+    assert [hit.id for hit in hits] == ["b", "c"]
+    assert [int(hit.score) for hit in hits] == [3, 1]
+    assert filled.search_phrase("a run chart shows special causes", 1) == hits[:1]
+    assert filled.search_phrase("chart run", 9) == []
+    assert filled.search_phrase("huddles", 9) == []
+
+
 def test_stop_words_and_unknown_words_find_nothing(filled: SearchEngine) -> None:
     assert text_ids(filled, "and the zebra") == []
     assert text_ids(filled, "?!") == []
@@ -122,6 +143,27 @@ def test_equal_scores_are_ordered_by_id(engine: SearchEngine) -> None:
         engine.refresh()
     assert [h.id for h in engine.search_vectors(vector("same"), 3)] == ["k0", "k1", "k2"]
     assert [h.id for h in engine.search_text("words", 3)] == ["k0", "k1", "k2"]
+
+
+@pytest.mark.parametrize(
+    "where", [NO_FILTER, Filter(any_of={"set": frozenset({"closed"})}), Filter(any_of={"who": frozenset()})]
+)
+@pytest.mark.parametrize("limit", [1, 2, 9])
+def test_evidence_holds_what_either_search_finds_and_what_both_say_of_it(
+    filled: SearchEngine, limit: int, where: Filter
+) -> None:
+    query, asked = "huddles run charts", vector("d")
+    dense, lexical = dict(filled.search_vectors(asked, limit, where)), dict(filled.search_text(query, limit, where))
+    found = filled.evidence(limit, where, vector=asked, query=query)
+    ids = [i.decode() for i in found.ids.tolist()]
+    assert sorted(ids) == sorted(dense.keys() | lexical.keys())
+    assert found.lexical.tolist() == pytest.approx([lexical.get(i, 0.0) for i in ids])
+    assert found.dense.tolist() == pytest.approx([float(vector(i) @ asked) for i in ids], abs=1e-6)
+    by_words, near = filled.evidence(limit, where, query=query), filled.evidence(limit, where, vector=asked)
+    assert sorted(i.decode() for i in by_words.ids.tolist()) == sorted(lexical)
+    assert sorted(i.decode() for i in near.ids.tolist()) == sorted(dense)
+    assert not by_words.dense.any()
+    assert not near.lexical.any()
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,13 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 
+from index.adjacency import codes_of
 from index.analysis import EnglishAnalyzer
+from index.evidence import Evidence
 from index.protocols import NO_FILTER
 from index.types import Document, DocumentSummary, Filter, Hit, Matrix, Record, StoredRecord, Vector
 
@@ -20,6 +23,7 @@ class NaiveEngine:
     def __init__(self) -> None:
         self._stored: dict[str, tuple[Document, tuple[Record, ...]]] = {}
         self._searched: dict[str, Record] = {}
+        self._next: dict[str, Record | None] = {}
         self._terms = EnglishAnalyzer().terms
         self._notes: dict[str, str] = {}
 
@@ -38,6 +42,9 @@ class NaiveEngine:
 
     def refresh(self) -> None:
         self._searched = {r.id: r for _, records in self._stored.values() for r in records}
+        self._next = {
+            r.id: after for _, records in self._stored.values() for r, after in pairwise([*records, None]) if r
+        }
 
     def search_vectors(self, vector: Vector, limit: int, where: Filter = NO_FILTER) -> list[Hit]:
         return best([Hit(id=r.id, score=float(np.dot(r.vector, vector))) for r in self._passing(where)], limit)
@@ -54,18 +61,50 @@ class NaiveEngine:
                 scores[i] += weight * counted[i][term] / (counted[i][term] + K1 * (1 - B + B * relative_length))
         return best([Hit(id=i, score=s) for i, s in scores.items()], limit)
 
-    def with_all_words(self, query: str, limit: int, where: Filter = NO_FILTER, *, around: str = "") -> list[str]:
-        wanted, near = set(self._terms(query)), set(self._terms(around))
-        passing = self._passing(where)
-        held = [set(self._terms(r.text)) for r in passing]
-        found = [
-            record.id
-            for n, record in enumerate(passing)
-            if wanted
-            and wanted <= held[n]
-            and any(near <= held[n].union(*held[other : other + 1]) for other in (n - 1, n + 1) if other >= 0)
-        ]
-        return sorted(found)[:limit]
+    def evidence(
+        self, limit: int, where: Filter = NO_FILTER, *, vector: Vector | None = None, query: str | None = None
+    ) -> Evidence:
+        near = [] if vector is None else self.search_vectors(vector, limit, where)
+        matching = {} if query is None else dict(self.search_text(query, limit, where))
+        found = {hit.id for hit in near} | matching.keys()
+        dense = {r.id: 0.0 if vector is None else float(np.dot(r.vector, vector)) for r in self._passing(where)}
+        return Evidence.of({i: dense[i] for i in found}, matching)
+
+    def with_all_words(self, query: str, limit: int, where: Filter = NO_FILTER) -> list[str]:
+        wanted = set(self._terms(query))
+        return sorted(r.id for r in self._passing(where) if wanted and wanted <= set(self._terms(r.text)))[:limit]
+
+    def with_phrase(self, phrase: str, limit: int, where: Filter = NO_FILTER) -> list[str] | None:
+        wanted = codes_of(phrase)
+        if not wanted:
+            return None
+        return sorted(r.id for r in self._passing(where) if self._holds(r, wanted, begins=False))[:limit]
+
+    def _holds(self, record: Record | None, wanted: list[int], *, begins: bool) -> bool:
+        """Say whether a record and those after it hold words, if need be from the beginning of a line."""
+        if record is None:
+            return False
+        lines = [codes_of(line) for line in record.text.split("\n")]
+        said = [word for line in lines for word in line]
+        starts = [sum(map(len, lines[:n])) for n in range(len(lines))] if begins else range(len(said))
+        return any(
+            said[start : start + len(wanted)] == wanted
+            or (
+                said[start:] == wanted[: len(said) - start]
+                and start < len(said)
+                and self._holds(self._next[record.id], wanted[len(said) - start :], begins=True)
+            )
+            for start in starts
+        )
+
+    def search_phrase(self, phrase: str, limit: int, where: Filter = NO_FILTER) -> list[Hit]:
+        held = {r.id: set(pairwise(codes_of(r.text))) for r in self._passing(where)}
+        scores: Counter[str] = Counter()
+        for pair in set(pairwise(codes_of(phrase))):
+            holders = [i for i, pairs in held.items() if pair in pairs]
+            for i in holders:
+                scores[i] += 1 + 0.01 * math.log(1 + (len(held) - len(holders) + 0.5) / (len(holders) + 0.5))
+        return best([Hit(id=i, score=s) for i, s in scores.items()], limit)
 
     def term_rarities(self, query: str, where: Filter = NO_FILTER) -> dict[str, float]:
         passing = [set(self._terms(r.text)) for r in self._passing(where)]

@@ -115,6 +115,17 @@ class EngineMachine(RuleBasedStateMachine):
         query = vector(direction)
         assert_same(self.engine.search_vectors(query, limit, where), self.naive.search_vectors(query, limit, where))
 
+    @rule(query=texts, direction=st.sampled_from("pqrst"), limit=st.integers(1, 9), where=filters)
+    def gather_evidence(self, query: str, direction: str, limit: int, where: Filter) -> None:
+        one, other = (
+            engine.evidence(limit, where, vector=vector(direction), query=query) for engine in (self.engine, self.naive)
+        )
+        rows, expected = (
+            sorted(zip(e.ids.tolist(), e.dense.tolist(), e.lexical.tolist(), strict=True)) for e in (one, other)
+        )
+        assert [row[0] for row in rows] == [row[0] for row in expected]
+        assert [row[1:] for row in rows] == [pytest.approx(row[1:], abs=1e-6) for row in expected]
+
 
 def assert_same(found: list[Hit], expected: list[Hit]) -> None:
     assert [h.id for h in found] == [h.id for h in expected]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.chunking import Chunk, Span
-from rag.sentence_vectors import cosines, pack, unpack
+from rag.sentence_vectors import nearness, pack, unpack
 
 DIMENSION = 16
 
@@ -22,11 +22,15 @@ def packed(sentences: int, *, asked: bool, seed: int) -> bytes:
 def test_all_at_once_is_as_one_by_one(shapes: list[tuple[int, bool]], seed: int) -> None:
     vector = np.random.default_rng(seed).normal(size=DIMENSION).astype(np.float32)
     chunks = [packed(count, asked=asked, seed=n) for n, (count, asked) in enumerate(shapes)]
-    for data, found in zip([*chunks, b""], cosines([*chunks, b""], vector), strict=True):
+    found = nearness([*chunks, b""], vector)
+    for place, data in enumerate([*chunks, b""]):
         known = unpack(data) if data else None
-        wanted = (known.vectors @ vector).tolist() if known and known.spans else []
-        assert list(found.sentences) == pytest.approx(wanted, abs=1e-5)
-        if known is None or known.question is None:
-            assert found.question is None
-        else:
-            assert found.question == pytest.approx(float(known.question @ vector), abs=1e-5)
+        near = sorted((known.vectors @ vector).tolist() if known and known.spans else [0.0])[-2:]
+        asked = 0.0 if known is None or known.question is None else float(known.question @ vector)
+        assert found.best[place] == pytest.approx(near[-1], abs=1e-5)
+        assert found.two[place] == pytest.approx(sum(near) / len(near), abs=1e-5)
+        assert found.question[place] == pytest.approx(asked, abs=1e-5)
+
+
+def test_of_no_chunks_nothing_is_near() -> None:
+    assert nearness([], np.ones(DIMENSION, dtype=np.float32)).best.shape == (0,)

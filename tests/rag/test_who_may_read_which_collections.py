@@ -48,6 +48,9 @@ def test_an_engine_under_a_restriction_has_nothing_else(tmp_path: Path) -> None:
     assert [hit.id for hit in engine.search_text("heron", 9, anywhere)] == ["open-0"]
     assert engine.search_text("heron", 9, hidden) == []
     assert engine.with_all_words("lantern", 9) == []
+    assert engine.with_phrase("heron lantern", 9) == []
+    assert engine.with_phrase("heron kettle", 9) == ["open-0"]
+    assert engine.search_phrase("the heron lantern", 9) == []
     assert engine.value_counts(COLLECTION) == {"a": 1}
     assert set(engine.term_counts()) == {"heron", "kettl"}
     assert set(engine.records(["open-0", "hidden-0"])) == {"open-0"}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.quoting.alignment import align, nearest_costs
+from rag.quoting.alignment import align, greatest_similarities, nearest_costs
 from rag.quoting.asked import read_quote
 
 WORDS = st.lists(st.sampled_from("abcdef"), min_size=1, max_size=7)
@@ -43,6 +43,17 @@ def test_steps_lead_through_the_whole_quote_and_one_stretch(asked: list[str], sa
     assert stretch == list(range(found.first, found.end))
     assert all((asked[s.asked] == said[s.said]) for s in found.steps if s.same)  # type: ignore[index]
     assert found.cost == sum(not step.same for step in found.steps) == least_edits(asked, said)
+
+
+@given(WORDS, WORDS, st.booleans(), st.lists(TEXT, min_size=1, max_size=4))
+def test_similarities_of_many_texts_at_once_are_those_of_their_alignments(
+    before: list[str], after: list[str], elided: bool, texts: list[list[str]]
+) -> None:
+    quote = read_quote(f"{' '.join(before)} {'…' * elided} {' '.join(after)}")
+    for most, text in zip(greatest_similarities(quote, texts), texts, strict=True):
+        found = align(quote, text)
+        exactly = found.similarity if found is not None else 0.0
+        assert most >= exactly if elided else most == exactly
 
 
 @given(WORDS, st.lists(st.sampled_from("xyz"), max_size=60), WORDS)

@@ -2,12 +2,13 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.transcripts.folding import fold_paragraphs, fold_space
-from rag.transcripts.native import from_native, to_native
+from rag.transcripts.native import from_native, from_stored, to_native
 from rag.transcripts.readers import ReadOptions, read_transcripts
 from rag.transcripts.types import Attribution, Speaker, Transcript, Turn
 
@@ -58,6 +59,13 @@ def transcripts(draw: st.DrawFn) -> Transcript:
 @given(transcript=transcripts())
 def test_from_native_undoes_to_native(transcript: Transcript) -> None:
     assert from_native(json.loads(json.dumps(to_native(transcript)))) == transcript
+
+
+@settings(deadline=None)
+@given(transcript=transcripts())
+def test_what_is_stored_is_read_back_unchanged(transcript: Transcript) -> None:
+    stored = json.loads(json.dumps(to_native(transcript)))
+    assert from_stored(stored, source="feed.xml") == replace(transcript, source="feed.xml")
 
 
 @settings(deadline=None, max_examples=40)
