@@ -1,20 +1,21 @@
 """How likely it is that the transcripts answer a question."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from math import exp
 
 from rag.answering.candidates import Candidate, Evidence
 from rag.answering.expectations import Expects
-from rag.answering.features import coverage
-from rag.answering.selection import score
+from rag.answering.features import told_with
+from rag.answering.selection import SIDED, score
 from rag.mishearing.finding import Alternatives
+from rag.retrieval.terms import term_set, with_right_names
 from rag.retrieval.types import Passage
 from rag.transcripts.sentences import sentences
 
 THRESHOLD = 0.66
 """Confidence below which the reply is `not_found`."""
-COUNTABLE = (Expects.NUMBER, Expects.DURATION, Expects.MONEY)
+COUNTABLE = (Expects.NUMBER, Expects.SHARE, Expects.DURATION, Expects.MONEY)
 BEST = 5
 """Best sentences of which one has to hold what is asked for."""
 LOOKED_AT = 12
@@ -39,25 +40,45 @@ class Features:
     """Score of the best sentence, be its speaker named or not; about 0.5 to 1.5."""
     unmet: float
     """1 where a number, a length of time or a sum is asked for and none of the best sentences holds one."""
+    unnamed: float
+    """Share of the names in it, of no speaker, that few passages hold and that don't stand around the best sentence."""
+    missing: float
+    """Weight of the weightiest term that doesn't stand around the best sentence, over the weight of the weightiest."""
+    asked: float
+    """How near the question is to one that the turn of one of the best sentences answers."""
 
 
-WEIGHTS = Features(strength=0.07, sentence=3.20, together=1.34, best=1.56, unmet=-1.93)
-BIAS = -3.32
-"""A logistic regression on the odd questions over `corpus/` and MTRAG-UN, judged on others: `benchmarks.abstention`."""
+WEIGHTS = Features(
+    strength=0.05, sentence=3.82, together=1.35, best=0.26, unmet=-2.39, unnamed=-0.99, missing=-1.05, asked=0.82
+)
+BIAS = -1.37
+"""A logistic regression on five question sets, judged on four others: `benchmarks.abstention`, decision 009."""
 
 
 def measure(evidence: Evidence, passages: Sequence[Passage]) -> Features:
     """Return the features of a question's evidence."""
     candidates = evidence.candidates
     if not candidates:
-        return Features(strength=0.0, sentence=0.0, together=0.0, best=0.0, unmet=0.0)
+        return Features(**dict.fromkeys(Features.__slots__, 0.0))
+    held = [_terms_around(candidate, evidence.instead) for candidate in candidates[:LOOKED_AT]]
+    if evidence.analysis.kind in SIDED:
+        held.insert(0, _terms_of_sides(candidates, held))
     return Features(
         strength=max((passage.scores.rerank or 0.0 for passage in passages), default=0.0),
         sentence=max(c.features.cosine for c in candidates),
-        together=_most_together(evidence),
+        together=_most_together(evidence, held),
         best=score(replace(candidates[0].features, named=0.0)),
         unmet=_unmet(evidence),
+        unnamed=_unnamed(evidence, held[0]),
+        missing=_missing(evidence, held[:BEST]),
+        asked=max(candidate.features.asked for candidate in candidates[:LOOKED_AT]),
     )
+
+
+def _terms_of_sides(candidates: Sequence[Candidate], held: Sequence[frozenset[str]]) -> frozenset[str]:
+    """Return the terms around the best sentence of each conversation: what is compared need not stand together."""
+    first = {candidate.transcript.id: number for number, candidate in reversed(list(enumerate(candidates[:LOOKED_AT])))}
+    return frozenset[str]().union(*(held[number] for number in first.values()))
 
 
 def _unmet(evidence: Evidence) -> float:
@@ -66,21 +87,37 @@ def _unmet(evidence: Evidence) -> float:
     return 1.0 - max(candidate.features.expected for candidate in evidence.candidates[:BEST])
 
 
-def _most_together(evidence: Evidence) -> float:
+def _most_together(evidence: Evidence, held: Sequence[frozenset[str]]) -> float:
     if not evidence.weights:
         # Nothing is asked for but somebody.
         return float(bool(evidence.analysis.named))
-    return max(together(c, evidence.weights, evidence.instead) for c in evidence.candidates[:LOOKED_AT])
+    return max(_weight(evidence, terms) for terms in held)
 
 
-def together(candidate: Candidate, weights: Mapping[str, float], instead: Alternatives) -> float:
-    """Return the share of weighted terms that stand around a sentence, the question that its turn answers included."""
+def _unnamed(evidence: Evidence, held: Set[str]) -> float:
+    return sum(not thing <= held for thing in evidence.things) / len(evidence.things) if evidence.things else 0.0
+
+
+def _missing(evidence: Evidence, held: Sequence[frozenset[str]]) -> float:
+    weightiest = max(evidence.weights.values(), default=1.0)
+    return min(max((w for term, w in evidence.weights.items() if term not in terms), default=0.0) for terms in held) / (
+        weightiest
+    )
+
+
+def _weight(evidence: Evidence, terms: Set[str]) -> float:
+    return sum(weight for term, weight in evidence.weights.items() if term in terms)
+
+
+def _terms_around(candidate: Candidate, instead: Alternatives) -> frozenset[str]:
+    """Return the terms around a sentence: those of the question that its turn answers, of its title and speaker too."""
     found = sentences(candidate.spoken.text)
     number = candidate.number
     around = found[max(0, number - AROUND) : number + AROUND + 1]
     if number <= AROUND and candidate.turn:
         around = [*sentences(candidate.transcript.turns[candidate.turn - 1].text)[-ASKING:], *around]
-    return coverage(" ".join(sentence.text for sentence in around), weights, instead)
+    told = (told_with(candidate.transcript, candidate.turn), *(sentence.text for sentence in around))
+    return with_right_names(term_set(" ".join(told)), instead)
 
 
 def confidence(features: Features) -> float:

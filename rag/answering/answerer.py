@@ -15,6 +15,7 @@ from rag.answering.questions import QuestionAnalysis, analyse
 from rag.answering.quotes import Quote
 from rag.answering.related import related_questions
 from rag.answering.selection import SIDED, score, select
+from rag.answering.things import spoken_of
 from rag.answering.types import Answer, Citation, Gloss, Status
 from rag.answering.verification import verified
 from rag.errors import InputError
@@ -88,7 +89,8 @@ class Answerer:
         proved = verified([_cite(n, quote) for n, quote in enumerate(quotes, start=1)], self._library)
         citations = self._glossed(proved, filters)
         if not citations:
-            answer = not_found(found.standalone_query, found.passages)
+            named = spoken_of(found.standalone_query, analysis, found.passages)
+            answer = not_found(found.standalone_query, found.passages, named)
             return _without_quotes(
                 question, found, started, status=Status.NOT_FOUND, answer=answer, sure=sure, passages=NEAREST
             )

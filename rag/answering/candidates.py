@@ -8,26 +8,19 @@ from index.types import Vector
 from rag.answering.features import Features, Place, features_of, last_sentences, term_weights
 from rag.answering.questions import Kind, QuestionAnalysis
 from rag.answering.quotable import is_quotable
+from rag.answering.things import asks_only_for_words_of, of_things, things_named
 from rag.chunking import Span
 from rag.mishearing.finding import NOTHING_INSTEAD, Alternatives
 from rag.retrieval.terms import term_set, with_right_names
 from rag.retrieval.types import Passage
 from rag.sentence_vectors import SentenceVectors
 from rag.transcripts.interviewers import ASKING
-from rag.transcripts.mentions import mentions
 from rag.transcripts.names import fold, name_key
 from rag.transcripts.sentences import Sentence, sentences
 from rag.transcripts.types import Transcript, Turn
 
 MOST_ASKED = 5
 """Questions at the end of a turn that the next turn may answer."""
-SAID = term_set(
-    "say says said saying think thinks thought tell told mention mentioned talk talked view opinion believe speaker "
-    "guest people everyone everybody conversation transcript episode interview discussed learn learnt learned"
-)
-"""Terms of a question that only ask for somebody's words."""
-EVERYWHERE = 0.4
-"""Share of the passages from which a name tells nothing about any of them."""
 WORD = re.compile(r"\w+")
 
 
@@ -62,6 +55,8 @@ class Evidence:
     """The question's terms but for speakers' names, with their rarity among the passages, summing to 1."""
     instead: Alternatives
     """What stands for terms of the question: names of it as they were misheard."""
+    things: tuple[frozenset[str], ...] = ()
+    """The terms of what the question names, no speaker and no abbreviation, that few of the passages name."""
     speaks_of: bool = False
     """Nothing is asked but what was said of somebody or something by name, and a sentence names it."""
 
@@ -99,8 +94,12 @@ def gather(
         if _may_speak(place, analysis) and is_quotable(place.found, place.number, asked, asks=_asks(place))
     ]
     candidates = []
-    kept, speaks_of = _of_what_is_named(question, analysis, places, passages, instead)
-    for place in kept:
+    held = [with_right_names(term_set(passage.text), instead) for passage in passages]
+    things = things_named(question, analysis, held)
+    kept = of_things(places, [thing for thing in things if any(thing <= terms for terms in held)], instead)
+    if not (analysis.named or analysis.kind is Kind.BROAD):
+        kept = []
+    for place in kept or places:
         features = features_of(place, analysis, weights, instead)
         candidates.append(
             Candidate(
@@ -119,43 +118,9 @@ def gather(
         analysis=analysis,
         weights=_without_names(weights, analysis),
         instead=instead,
-        speaks_of=speaks_of,
+        things=things,
+        speaks_of=bool(kept) and asks_only_for_words_of(question, analysis, things),
     )
-
-
-def _of_what_is_named(
-    question: str,
-    analysis: QuestionAnalysis,
-    places: Sequence[Place],
-    passages: Sequence[Passage],
-    instead: Alternatives,
-) -> tuple[Sequence[Place], bool]:
-    """Return the sentences that say, or follow in their turn, a name of which words are asked for; all if none does.
-
-    A name that many of the passages hold tells them apart too little to ask for it; a speaker's, or an abbreviation,
-    may well be left out when it is spoken of. The second value says whether one is said and nothing else is asked.
-    """
-    speakers = {word for key in analysis.named for word in key.split()}
-    of_words = bool(analysis.named) or analysis.kind is Kind.BROAD
-    names = [
-        term_set(" ".join(mention.words))
-        for mention in (mentions(question) if of_words and question != question.lower() else ())
-        if speakers.isdisjoint(fold(word) for word in mention.words)
-        and not all(word.isupper() for word in mention.words)
-    ]
-    if not names:
-        return places, False
-    held = [with_right_names(term_set(passage.text), instead) for passage in passages]
-    rare = [name for name in names if name and 1 <= sum(name <= terms for terms in held) <= EVERYWHERE * len(passages)]
-    if not rare:
-        return places, False
-    so_far = (
-        (place, with_right_names(term_set(" ".join((*place.earlier, *place.said_up_to))), instead)) for place in places
-    )
-    kept = [place for place, terms in so_far if any(name <= terms for name in rare)]
-    asked = term_set(question) - term_set(" ".join(sorted(speakers))) - SAID
-    speaks_of = bool(kept) and (bool(analysis.voices) or analysis.kind is Kind.BROAD)
-    return kept or places, speaks_of and asked <= frozenset[str]().union(*rare)
 
 
 def _without_names(weights: Mapping[str, float], analysis: QuestionAnalysis) -> dict[str, float]:

@@ -32,6 +32,13 @@ SETS_UP = re.compile(
     re.IGNORECASE,
 )
 """It announces what the next sentence tells."""
+SHORT_ANSWER = re.compile(
+    r"^(?:(?:oh|well|er|um|so),? )?(?:yes|yeah|no|nope|never|not (?:yet|really|at all|quite)|absolutely(?: not)?|"
+    r"completely|exactly|definitely(?: not)?|of course(?: not)?|partly|sometimes|always|"
+    r"both|neither)\b[\w’', ]{0,24}[.!]$",
+    re.IGNORECASE,
+)
+"""All that a turn says at first: what follows only explains it."""
 LIST_ITEM = re.compile(r"^\(?\d{1,2}[.)]\s")
 ORDINAL = re.compile(
     r"^(?:and |so |then )*(?:the )?(?:one|two|three|four|five|six|first(?:ly)?|second(?:ly)?|third(?:ly)?|"
@@ -41,7 +48,9 @@ ORDINAL = re.compile(
 NUMBER_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
 ANNOUNCES = re.compile(
     rf"\b(?P<count>{'|'.join(NUMBER_WORDS)})\s+(?:\w+\s+)?(?:questions|things|parts|rules|steps|elements|drivers|kinds|types|ways|"
-    r"stages|principles|factors|reasons|measures|points|groups|areas|conditions|lessons)\b",
+    r"stages|principles|factors|reasons|measures|points|groups|areas|conditions|lessons|functions|pillars|strands|goals|"
+    r"aims|objectives|priorities|ideas|ingredients|components|themes|phases|levels|messages|challenges|problems|issues|"
+    r"habits|tests|sources|roles|categories|dimensions|aspects|topics|layers|methods|tools|options|benefits|values)\b",
     re.IGNORECASE,
 )
 """A sentence that says how many items it or those after it name."""

@@ -101,10 +101,19 @@ def _numbered(numbers: Sequence[int]) -> str:
     return f"quote{'s' if len(numbers) > 1 else ''} {_listed([f'[{n}]' for n in numbers])}"
 
 
-def not_found(question: str, passages: Sequence[Passage]) -> str:
-    """Return the reply where the transcripts don't answer: what was looked for, and what was nearest."""
+def not_found(question: str, passages: Sequence[Passage], spoken_of: tuple[str, str] | None = None) -> str:
+    """Return the reply where no answer was found: what was looked for, and what was nearest.
+
+    Args:
+        question: What was looked for.
+        passages: What was found, best first.
+        spoken_of: A name in the question that is said in one of the passages, and the title of that one.
+    """
     sought = shown(question)
     reply = "These transcripts do not answer this question. "
+    if spoken_of is not None:
+        reply = "I found no answer to this question in these transcripts. "
+        reply += f"{shown(spoken_of[0])} is spoken of in “{spoken_of[1]}”: read there before you say that nobody did. "
     reply += f"I looked for: “{sought}”." if sought else "There are no words in it that I could look for."
     if not passages:
         return f"{reply} Nothing in them comes near it."

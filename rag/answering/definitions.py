@@ -7,9 +7,10 @@ from rag.retrieval.terms import term_set
 
 ASKS_WHAT_IT_IS = re.compile(
     r"^(?:so |and |but |ok |okay )*(?:"
-    r"what(?:'s| is| are| was| were) (?:meant by )?"
+    r"what(?:'s| (?:exactly |actually |really )?(?:is|are|was|were)) (?:exactly |actually |really )?(?:meant by )?"
     r"(?!(?:different|wrong|right|there|it|this|that|said|the (?:difference|point))\b)"
     r"(?:an? |the )?(?P<is>[\w'& -]{2,60}?)"
+    r"|what (?:do|does|did) [\w'& -]{2,40}? mean by (?:an? |the )?(?P<by>[\w'& -]{2,60}?)"
     r"|what (?:do|does|did) (?P<means>[\w'& -]{2,60}?) (?:mean|stand for)\b.*"
     r"|(?:define|explain) (?:what )?(?P<define>[\w'& -]{2,60}?)(?: is| means)?"
     r"|(?P<meaning>[\w'& -]{2,60}?) meaning"

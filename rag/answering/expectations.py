@@ -13,6 +13,7 @@ class Expects(StrEnum):
     ANYTHING = "anything"
     MONEY = "money"
     NUMBER = "number"
+    SHARE = "share"
     DURATION = "duration"
     TIME = "time"
     NAME = "name"
@@ -23,15 +24,21 @@ EXPECTATIONS = (
     (
         Expects.MONEY,
         re.compile(
-            r"\bhow much (?:(?:money|funding)\b|"
+            r"\bhow much (?:(?:[\w-]+ ){0,2}?(?:money|funding|cash|investment)\b|"
             r".*\b(?:costs?|pay|paid|spend|spent|earns?|save|saved|worth|budget|raised?)\b)"
             r"|\b(?:what (?:is|was|are|were) the|what) (?:\w+ )?(?:costs?|price|budget|salary|fee)\b"
             r"|\bwhat (?:did|does|do|will|would|has|have) .*\bcost\b"
         ),
     ),
     (
+        Expects.SHARE,
+        re.compile(
+            r"\b(?:(?:what|which) (?:\w+ )?(?:share|proportion|percentage|per ?cent|fraction)|how many per ?cent)\b"
+        ),
+    ),
+    (
         Expects.NUMBER,
-        re.compile(r"\b(?:how (?:many|much|often|big|large|old|far)|what (?:share|proportion|percentage|number))\b"),
+        re.compile(r"\b(?:how (?:many|much|often|big|large|old|far)|what (?:\w+ )?(?:number|figure)s?)\b"),
     ),
     (
         Expects.TIME,
@@ -51,6 +58,12 @@ MONEY = re.compile(
     r"[£$€]\s?\d|\b(?:pounds?|dollars?|euros?|pence|quid|grand|million|billion|per cent of (?:the|its|our) budget)\b",
     re.IGNORECASE,
 )
+SHARE = re.compile(
+    r"\d\s?%|\bper ?cent\b|\b(?:half|(?:one |two )?thirds?|(?:one |three )?quarters?|"
+    r"(?:one|two|three|four|nine) (?:in|out of) "
+    r"(?:two|three|four|five|ten|every)|double|doubled|halved|twice)\b",
+    re.IGNORECASE,
+)
 DURATION = re.compile(
     r"(?:\d|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|few|several|many|"
     r"hundred))\b[\w -]{0,12}\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?)\b",
@@ -65,6 +78,7 @@ NAME_INSIDE = re.compile(r"(?<=[a-z,;:] )[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*")
 EXPECTED: Mapping[Expects, re.Pattern[str]] = {
     Expects.MONEY: MONEY,
     Expects.NUMBER: NUMBER,
+    Expects.SHARE: SHARE,
     Expects.DURATION: DURATION,
     Expects.TIME: TIME,
     Expects.NAME: NAME_INSIDE,
@@ -73,7 +87,9 @@ EXPECTED: Mapping[Expects, re.Pattern[str]] = {
 
 COUNTED = re.compile(
     r"\bhow many (?P<what>(?:[\w'-]+ ){0,3}?[\w'-]+)(?: (?:did|do|does|is|are|was|were|have|has|had|can|could|will|"
-    r"would|should|of|in|at|on|for|from|to|that|who|took|went|came|use|uses|used|there|they|it|we|you)\b|[,.?!]|$)"
+    r"would|should|of|in|at|on|for|from|to|that|who|took|went|came|come|use|uses|there|they|it|we|you|live|lives|work|"
+    r"works|run|runs|sit|sits|get|gets|make|makes|need|needs|go|goes|visit|visits|"
+    r"(?!(?:red|need|bed|seed|speed|shed|breed|hundred)s?\b)\w{2,}ed)\b|[,.?!]|$)"
 )
 """What is counted, after "how many", in the folded question."""
 COUNTED_BEFORE = re.compile(r"^(?:of (?:them|those|these|the|our|us)|or so)\b", re.IGNORECASE)

@@ -8,6 +8,7 @@ from rag.answering.definitions import defines, told_what
 from rag.answering.expectations import EXPECTED, Expects, counts
 from rag.answering.questions import QuestionAnalysis
 from rag.mishearing.finding import NOTHING_INSTEAD, Alternatives
+from rag.retrieval.core import core
 from rag.retrieval.terms import ANALYZER, term_set, with_right_names
 from rag.retrieval.types import Passage
 from rag.transcripts.names import name_key
@@ -18,6 +19,12 @@ FADING = 0.8
 """How much less each further sentence of a turn is the direct answer to the question before it."""
 SAME_QUESTION = 0.8
 """How near a question is to one that asks, in other words, what the same thing is: about what two such have."""
+TOLD_AROUND = 0.4
+"""How much terms count that are told around what is asked, or that only ask."""
+ONLY_ASK = term_set(
+    "give find look looking example examples instance case cases anything something anyone anybody someone somebody "
+    "tell name list show describe explain exactly actually roughly really"
+)
 MOST_BEFORE = 2
 """Sentences before one that it may speak of with a pronoun."""
 
@@ -84,6 +91,14 @@ class Place:
         return own if len(own) == MOST_BEFORE else (*self.earlier[len(own) - MOST_BEFORE :], *own)
 
 
+def told_with(transcript: Transcript, turn: int) -> str:
+    """Return what tells of what, and by whom, a turn is said: the title, its speaker's name, role and organisation."""
+    name = transcript.turns[turn].speaker
+    speaker = transcript.speaker(name) if name else None
+    known = (speaker.name, speaker.role, speaker.organisation) if speaker else (name,)
+    return " ".join((transcript.title, *(each for each in known if each)))
+
+
 def last_sentences(transcript: Transcript, turn: int) -> tuple[str, ...]:
     """Return the last sentences of the turn before one: what the first ones of that may speak of."""
     earlier = sentences(transcript.turns[turn - 1].text)[-MOST_BEFORE:] if turn else ()
@@ -95,7 +110,13 @@ def features_of(
 ) -> Features:
     """Return the features of a sentence; `weights` are those of the question's terms."""
     named = place.speaker is not None and name_key(place.speaker) in analysis.named
-    around = " ".join((*place.before, *(s.text for s in place.found[place.number : place.number + 2])))
+    around = " ".join(
+        (
+            told_with(place.transcript, place.turn),
+            *place.before,
+            *(s.text for s in place.found[place.number : place.number + 2]),
+        )
+    )
     told = told_what(place.number, place.earlier, analysis.defined)
     return Features(
         cosine=place.cosine,
@@ -122,11 +143,17 @@ def term_weights(
 ) -> dict[str, float]:
     """Return the question's terms with their rarity among the passages, summing to 1.
 
-    Rarity is ln(1 + n / df): a term that no passage holds weighs most, and drags the coverage down.
+    Rarity is ln(1 + n / df): a term that no passage holds weighs most, and drags the coverage down. What is told
+    around the question counts less.
     """
+    asked = term_set(core(question)) - ONLY_ASK
     terms = dict.fromkeys(ANALYZER.terms(question))
-    held = [with_right_names(term_set(passage.text), instead) for passage in passages]
-    raw = {term: log(1 + (len(held) + 1) / (0.5 + sum(term in terms_ for terms_ in held))) for term in terms}
+    held = [with_right_names(term_set(f"{passage.title} {passage.text}"), instead) for passage in passages]
+    raw = {
+        term: log(1 + (len(held) + 1) / (0.5 + sum(term in terms_ for terms_ in held)))
+        * (1.0 if term in asked else TOLD_AROUND)
+        for term in terms
+    }
     total = sum(raw.values()) or 1.0
     return {term: weight / total for term, weight in raw.items()}
 

@@ -5,10 +5,12 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from itertools import pairwise
 
 from rag.answering.definitions import defined
 from rag.answering.expectations import EXPECTATIONS, Expects, counted
 from rag.library import SpeakerEntry
+from rag.retrieval.core import asking
 from rag.retrieval.people import mentions
 from rag.transcripts.names import fold, name_key
 
@@ -35,7 +37,10 @@ SEQUENCE_SIGNS = re.compile(
     r"|what (?:did|does|do) .{2,60} (?:say|think|believe|mention|recommend|suggest))\b"
 )
 COMPARISON_SIGNS = re.compile(
-    r"\b(?:compar(?:e|ed|es|ing|ison)|differ(?:s|ent|ence|ences|ently)?|disagrees?|agrees?|both|versus|contrast|"
+    r"\b(?:compar(?:e|ed|es|ing|ison)|differ(?:s|ed)?|"
+    r"differences?(?! (?:did|does|do|has|have|will|would|it|that|made|make))|"
+    r"different(?:ly)?(?! (?:sorts?|kinds?|types?|ways?|people|places?|parts?|organisations?|groups?|teams?|areas?))|"
+    r"disagrees?|agrees?|both|versus|contrast|"
     r"(?:which|what) (?:speakers|guests|conversations|people|organisations)|who else|across (?:the )?conversations|"
     r"each of the|in common|who\b.+\band who)\b"
 )
@@ -48,9 +53,13 @@ BROAD_SIGNS = re.compile(
 )
 """What asks for the main points of all who speak of something."""
 WHO_SAID_SIGNS = re.compile(
-    r"^(?:so |and )?(?:who|which (?:speaker|guest|person)) (?:was it (?:who|that) )?(?:said|says|say|claimed|claims|"
-    r"thinks|thought|believes|argued|argues|suggested|suggests|asked|asks|mentioned|mentions|recommended|warned|told|"
-    r"described)\b"
+    r"^(?:so |and )?(?:who|which (?:speaker|guest|person)) (?:was it (?:who|that) |actually )?(?:said|says|say|claimed|"
+    r"claims|thinks|thought|believes|argued|argues|suggested|suggests|asked|asks|mentioned|mentions|recommended|warned|told|"
+    r"described|describes|pointed out|points out|reckons|reckoned|feels|felt|admitted|admits|joked|compared|compares|"
+    r"called (?:it|this|that|them)|calls (?:it|this|that|them)|coined|complained|"
+    r"noticed|put it|used the (?:phrase|word|term|line|image|metaphor)|"
+    r"talked (?:about|of)|talks (?:about|of)|spoke (?:about|of)|came up with)\b"
+    r"|^who was (?:it|that)\b[^?]{0,20}\?*$|\bwho said (?:that|it|this|so)\?*$"
 )
 """What asks who it was that said something; the answer may well repeat the question's words."""
 SAYING = (
@@ -65,6 +74,8 @@ ASKED_OF = re.compile(
     r"(?:say|said|think|believe|mention|argue|recommend|suggest|claim|tell|warn|advise)\b"
 )
 """Of whom is asked what they said, by the capitals; all capitals are an acronym, which is seldom a person."""
+AND_ALSO = re.compile(r",? (?:and|or) (?:(?:dr|mr|mrs|ms|professor|prof|sir)\.? )?")
+"""Between the names of two."""
 ALIKE = 0.75
 """Likeness (difflib's ratio) from which a word may be a speaker's name spelt wrongly."""
 
@@ -89,17 +100,21 @@ class QuestionAnalysis:
 
 def analyse(question: str, speakers: Sequence[SpeakerEntry]) -> QuestionAnalysis:
     """Return what a question asks for."""
-    folded = fold(question)
+    folded = fold(asking(question))
     named: set[str] = set()
     voices: set[str] = set()
-    for key, start, end in mentions(question, speakers):
-        named.add(key)
+    named.update(key for key, _, _ in mentions(question, speakers))
+    for key, start, end in mentions(asking(question), speakers):
         if _asks_for_voice(folded, start, end):
             voices.add(key)
-    kind = _kind(folded, named, voices)
+    kind = Kind.COMPARISON if _names_two(question, speakers) else _kind(folded, named, voices)
     if kind is Kind.COMPARISON and voices:
         voices = named
-    expects = next((what for what, pattern in EXPECTATIONS if pattern.search(folded)), Expects.ANYTHING)
+    expects = (
+        Expects.ANYTHING
+        if kind is Kind.WHO_SAID
+        else next((what for what, pattern in EXPECTATIONS if pattern.search(folded)), Expects.ANYTHING)
+    )
     return QuestionAnalysis(
         kind=kind,
         expects=expects,
@@ -108,6 +123,15 @@ def analyse(question: str, speakers: Sequence[SpeakerEntry]) -> QuestionAnalysis
         strangers=_strangers(question, speakers) if not named else frozenset(),
         counted=counted(folded),
         defined=defined(folded),
+    )
+
+
+def _names_two(question: str, speakers: Sequence[SpeakerEntry]) -> bool:
+    """Say whether a question is about two speakers, each of whom is to be heard: "Do A and B agree …"."""
+    found = sorted((start, end, key) for key, start, end in mentions(asking(question), speakers))
+    return any(
+        one != other and AND_ALSO.fullmatch(fold(asking(question))[end:start])
+        for (_, end, one), (start, _, other) in pairwise(found)
     )
 
 

@@ -14,6 +14,7 @@ from rag.answering.cohesion import (
     REPORTS,
     SAYS_HOW,
     SETS_UP,
+    SHORT_ANSWER,
     announced,
 )
 from rag.answering.questions import Kind
@@ -29,7 +30,7 @@ NEARLY = 0.5
 """How far below its sentence they may score."""
 AS_WELL = 0.15
 """How far below its sentence they may score to be taken along into a longer quote."""
-LONGEST_QUOTE = 90
+LONGEST_QUOTE = 75
 """Words up to which a quote takes along what its sentence leans on."""
 Scores = Mapping[tuple[str, int], Mapping[int, float]]
 """Of sentences, by their number, by transcript and turn."""
@@ -106,6 +107,7 @@ def widen(candidate: Candidate, kind: Kind, around: Scores = NOTHING_AROUND) -> 
         if stretch.words(last=stretch.last + 1) > LONGEST_QUOTE and not in_list:
             break
         stretch.last += 1
+    stretch.first -= stretch.begins_with_answer()
     if kind is not Kind.WHO_SAID:
         stretch.last = max(stretch.end_of_items(n) for n in range(number, stretch.last + 1))
         stretch.grow(around.get((candidate.transcript.id, candidate.turn), {}))
@@ -126,6 +128,10 @@ class _Stretch:
         text = self.found[self.first].text
         reported = self.first > 0 and FIRST_PERSON.match(text) and REPORTS.search(self.found[self.first - 1].text)
         return bool(POINTS_BACK.match(text) or reported)
+
+    def begins_with_answer(self) -> bool:
+        """Say whether the turn begins, just before the stretch, with a yes or a no that it goes on from."""
+        return self.first == 1 and self.joined(0) and bool(SHORT_ANSWER.match(self.found[0].text))
 
     def joined(self, number: int) -> bool:
         """Say whether a sentence and the next are of one paragraph."""

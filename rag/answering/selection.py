@@ -14,18 +14,18 @@ from rag.transcripts.sentences import sentences
 
 WEIGHTS = Features(
     cosine=0.45,
-    near=0.32,
-    own=0.08,
-    asked=0.29,
+    near=0.48,
+    own=0.18,
+    asked=0.18,
     passage=0.37,
-    expected=0.23,
+    expected=0.28,
     defines=0.25,
-    asker=-0.12,
-    named=0.39,
+    asker=-0.2,
+    named=0.5,
 )
-"""How the features of a sentence add up: a listwise fit on the questions over `corpus/`, judged on others.
+"""How the features of a sentence add up: between a listwise fit on the questions over `corpus/` and one on four sets.
 
-`python -m benchmarks.sentence_weights` repeats both.
+`python -m benchmarks.sentence_weights` fits and judges; decision 002 has the sets.
 """
 MARGIN = {
     Kind.POINT: 0.25,
@@ -37,12 +37,12 @@ MARGIN = {
 """How far below the best sentence another may score and still be quoted."""
 OTHER_SIDE = {Kind.COMPARISON: 0.25, Kind.BROAD: 0.4}
 """The same for the best sentence of another side, where the question compares or is broad."""
-NAMED_SIDE = 0.6
+NAMED_SIDE = 0.75
 """The same for the best sentence of a speaker whom a comparison names."""
 ALSO_SAID = 0.5
 """How much less near to what was said another speaker's words may be, and still be quoted as said too."""
 SIDED = (Kind.COMPARISON, Kind.BROAD)
-MOST_AS_WELL = 2
+MOST_AS_WELL = 3
 """Sentences that have their place before what stands around them."""
 MUCH_BETTER = 0.2
 """How much higher the sentence of who asks the questions must score than any guest's to be quoted."""
@@ -51,10 +51,10 @@ STANDS_ALONE = 10
 BEARING = 0.5
 """Share of the best sentence's hold on the question's terms that any other quoted one has."""
 MOST_QUOTES = {Kind.POINT: 3, Kind.SEQUENCE: 5, Kind.COMPARISON: 4, Kind.BROAD: 5, Kind.WHO_SAID: 2}
-MOST_WORDS = {Kind.POINT: 130, Kind.SEQUENCE: 180, Kind.COMPARISON: 180, Kind.BROAD: 180, Kind.WHO_SAID: 140}
+MOST_WORDS = {Kind.POINT: 124, Kind.SEQUENCE: 180, Kind.COMPARISON: 180, Kind.BROAD: 180, Kind.WHO_SAID: 140}
 """Of an answer with more than one quote."""
-INTRODUCTION = 20
-"""Words that tell whose a quote is, and from which conversation: about."""
+INTRODUCTION, NAME = 20, 7
+"""Words that tell whose a quote is, and from which conversation: about; and where that was said just before."""
 SAME = 0.6
 """Share of terms in common (Jaccard) from which two sentences say the same."""
 
@@ -146,7 +146,8 @@ class _Room:
     def put(self, quote: Quote) -> bool:
         """Take a quote in, joined with those that it touches, and say whether there was room for it."""
         merged = _merge(self.quotes, quote)
-        length = sum(each.words + INTRODUCTION for each in merged)
+        conversations = len({each.place[0] for each in merged})
+        length = sum(each.words for each in merged) + NAME * len(merged) + (INTRODUCTION - NAME) * conversations
         if len(merged) > self._most or (self.quotes and length > self._words):
             return False
         self.quotes = merged
@@ -187,6 +188,8 @@ def _sides(candidates: Sequence[Candidate], kind: Kind) -> list[tuple[int, Candi
         margin = MARGIN[kind]
         if kind in SIDED and place == 0:
             margin = NAMED_SIDE if named else OTHER_SIDE[kind]
+            if candidate is not best and len(candidate.sentence.text.split()) < STANDS_ALONE:
+                continue
         if candidate.score >= best.score - margin:
             placed[side] = place + 1
             kept.append((place, candidate))

@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -133,7 +133,13 @@ def _is_doubtful(word: str, vocabulary: Vocabulary) -> bool:
         return False
     terms: Iterable[str] = _ANALYZER.terms(word)
     unknown = [term for term in terms if term not in vocabulary.terms]
-    return bool(unknown) and not is_known(word) and not is_common(word)
+    return bool(unknown) and not is_known(word) and not is_common(word) and not _known_stems().issuperset(unknown)
+
+
+@cache
+def _known_stems() -> frozenset[str]:
+    """Return the terms of all known words: another form of one of them is spelt right, too."""
+    return frozenset(term for word in known_words() for term in _ANALYZER.terms(word))
 
 
 def _unstemmed(term: str) -> str:

@@ -19,7 +19,8 @@ from eval.target.in_process import InProcessTarget
 if TYPE_CHECKING:
     from rag.assembly import Turnwise
 
-CORPUS_SET = Path(__file__).resolve().parents[2] / "eval" / "sets" / "corpus.jsonl"
+SETS = Path(__file__).resolve().parents[2] / "eval" / "sets"
+CORPUS_SET = SETS / "corpus.jsonl"
 EVERY = 7
 """Of the answers, a sample: each takes a good part of a second on a busy machine."""
 SEARCH_FLOORS = {
@@ -65,6 +66,13 @@ def test_retrieval_keeps_its_floors(searched: Evaluation):
 def test_all_gold_of_the_projects_own_set_is_in_its_conversations(searched: Evaluation):
     assert searched.report.notes == ()
     assert searched.report.run.failed == 0
+
+
+def test_questions_that_others_wrote_find_their_passages(turnwise: "Turnwise"):
+    harder = load_questions(SETS / "corpus-harder.jsonl")
+    report = evaluate(harder, InProcessTarget(turnwise), RunOptions(search_only=True)).report
+    assert report.notes == ()
+    assert report.values()["hit@5"] >= 0.75
 
 
 def test_every_quotation_is_verbatim_and_of_the_right_speaker(asked: Evaluation):

@@ -13,7 +13,8 @@ from eval.gold import resolve
 from eval.sources import Sources
 from tests.eval.made_cases import OTHER, TALK, MadeTarget, case, quoted
 
-CORPUS_SET = Path(__file__).resolve().parents[2] / "eval" / "sets" / "corpus.jsonl"
+SETS = Path(__file__).resolve().parents[2] / "eval" / "sets"
+CORPUS_SET = SETS / "corpus.jsonl"
 GOOD = {"id": "a", "question": "What?", "gold": []}
 
 
@@ -120,3 +121,13 @@ def test_the_projects_own_set_has_eighty_questions_and_all_kinds():
     assert len(questions) >= 80
     assert {"fact", "list", "attribution", "comparison", "paraphrase", "typo", "acronym", "follow-up"} <= kinds
     assert {"unanswerable-near", "unanswerable-far"} <= kinds
+
+
+def test_the_harder_set_names_things_whether_there_is_an_answer_or_not():
+    questions = load_questions(SETS / "corpus-harder.jsonl").questions
+    named = [any(word[0].isupper() for word in q.question.split()[1:]) for q in questions]
+    answered = [name for name, q in zip(named, questions, strict=True) if q.answerable]
+    unanswerable = [name for name, q in zip(named, questions, strict=True) if not q.answerable]
+    assert len(unanswerable) >= 30
+    assert len(answered) >= 60
+    assert sum(answered) > len(answered) / 2

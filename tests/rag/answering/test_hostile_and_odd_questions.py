@@ -63,7 +63,7 @@ def test_the_reply_is_sensible_safe_and_well_formed(turnwise: "Turnwise", odd: O
         written_by_us = re.sub(r"“[^”]*”", "", reply.answer)
         assert odd.question.strip() not in written_by_us or odd.name.startswith("only_a_")
     if reply.status == "not_found":
-        assert reply.answer.startswith("These transcripts do not answer this question.")
+        assert reply.answer.startswith(("These transcripts do not answer this question.", "I found no answer to this"))
         assert "nearest" in reply.answer
         assert reply.passages
     if reply.status == "about":

@@ -5,6 +5,7 @@ import pytest
 from rag.answering.expectations import Expects
 from rag.answering.questions import Kind, analyse
 from rag.library import SpeakerEntry
+from rag.retrieval.core import core
 
 SPEAKERS = [
     SpeakerEntry(name=name, aliases=aliases, roles=(), turn_count=3)
@@ -36,6 +37,10 @@ def test_names_and_whose_words_are_asked_for(question: str, voices: set[str], na
     [
         ("How many wards took part?", Expects.NUMBER),
         ("How long did it take?", Expects.DURATION),
+        ("What percentage of the beds were free?", Expects.SHARE),
+        ("How much capital funding would the ward need?", Expects.MONEY),
+        ("Money is tight. When did the huddles start?", Expects.TIME),
+        ("Who said that trust matters?", Expects.ANYTHING),
         ("When did the huddles start?", Expects.TIME),
         ("Who led the work?", Expects.NAME),
         ("Why did it work?", Expects.ANYTHING),
@@ -54,7 +59,45 @@ def test_what_an_answer_has_to_hold(question: str, expects: Expects) -> None:
         ("Who disagrees with targets?", Kind.COMPARISON),
         ("What is different at system level compared with one ward?", Kind.COMPARISON),
         ("What did Ann Lee say is different about systems?", Kind.SEQUENCE),
+        ("How do the two wards differ?", Kind.COMPARISON),
+        ("What difference did the huddles make?", Kind.POINT),
+        ("Which different people worked on it?", Kind.POINT),
     ],
 )
 def test_the_kind_decides_the_layout(question: str, kind: Kind) -> None:
     assert analyse(question, SPEAKERS).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Our beds are full every night. How did the ward free some?", "How did the ward free some?"),
+        ("What is a huddle? My chair keeps on about it.", "What is a huddle?"),
+        ("I heard of a ward with a new cupboard - how many steps are saved?", "how many steps are saved?"),
+        ("The ward has a new cupboard. Does it help?", "The ward has a new cupboard. Does it help?"),
+        ("How did the ward free beds? Why did it work?", "How did the ward free beds? Why did it work?"),
+        ("The ward moved a cupboard. Why?", "The ward moved a cupboard. Why?"),
+        ("bed days saved by huddles", "bed days saved by huddles"),
+    ],
+)
+def test_what_is_asked_is_parted_from_what_is_told_around_it(question: str, asked: str) -> None:
+    assert core(question) == asked
+
+
+def test_whose_words_are_asked_for_is_in_what_is_asked() -> None:
+    understood = analyse("Ann Lee says that huddles help. What did Bo Ek say about them?", SPEAKERS)
+    assert understood.voices == {"bo ek"}
+    assert understood.named == {"ann lee", "bo ek"}
+
+
+@pytest.mark.parametrize(
+    ("question", "thing"),
+    [
+        ("How many people turned up?", "peopl"),
+        ("How many patients live in the town?", "patient"),
+        ("How many bed days were saved?", "day"),
+        ("How many beds?", "bed"),
+    ],
+)
+def test_what_is_counted(question: str, thing: str) -> None:
+    assert analyse(question, SPEAKERS).counted == thing

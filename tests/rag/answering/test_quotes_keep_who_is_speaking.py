@@ -112,3 +112,16 @@ def test_what_was_said_of_a_name_is_quoted_with_the_name(turnwise: "Turnwise", q
 
 def test_a_name_that_a_speaker_never_said_is_no_licence_to_quote_them(turnwise: "Turnwise") -> None:
     assert turnwise.answerer.ask("What did Ingrid Nåvik say about Zanzibar?").status == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "begins"),
+    [
+        ("No. It comes from the kitchen at nine, and nobody can change it then.", 1, "No. It comes"),
+        ("Not really. It comes from the kitchen at nine, and nobody can change it then.", 1, "Not really."),
+        ("Yesterday it rained. Lunch comes from the kitchen at nine, whatever the weather is.", 1, "Lunch"),
+        ("We asked. Yes. Lunch comes from the kitchen at nine, whatever the weather is.", 2, "Lunch"),
+    ],
+)
+def test_a_yes_or_a_no_that_a_turn_begins_with_comes_along(text: str, number: int, begins: str) -> None:
+    assert quoted(text, number).startswith(begins)

@@ -102,7 +102,7 @@ def test_any_text_can_be_judged(text: str, thing: str) -> None:
     ("question", "expects"),
     [
         ("When did the huddles start?", Expects.TIME),
-        ("Who suggested calling when the bed is free?", Expects.NAME),
+        ("Who called when the bed was free?", Expects.NAME),
         ("What changes when the ward is full?", Expects.ANYTHING),
         ("What did the second pilot cost?", Expects.MONEY),
     ],

@@ -21,6 +21,9 @@ ASKED = "We tried it for a month and it went well. What would you have done in t
         (ASKED, 1, False, False),
         ("Thank you so much for having us here today.", 0, False, False),
         ("Yes, exactly so.", 0, False, False),
+        ("And where does that begin, on a ward? It begins with the cupboard.", 0, False, False),
+        ("I'm Odile Varga, and welcome to another half hour on cupboards.", 0, False, False),
+        ("That was Barnaby on cupboards, and thanks for listening.", 0, False, False),
     ],
 )
 def test_a_question_is_quotable_where_its_speaker_tells_of_it_and_goes_on(

@@ -1,0 +1,76 @@
+"""What a question names besides speakers: places, organisations, people who are only spoken of."""
+
+from collections.abc import Sequence
+
+from rag.answering.features import Place
+from rag.answering.questions import Kind, QuestionAnalysis
+from rag.mishearing.finding import Alternatives
+from rag.retrieval.terms import term_set, with_right_names
+from rag.retrieval.types import Passage
+from rag.transcripts.mentions import mentions
+from rag.transcripts.names import fold
+
+SAID = term_set(
+    "say says said saying think thinks thought tell told mention mentioned talk talked view opinion believe speaker "
+    "guest people everyone everybody conversation transcript episode interview discussed learn learnt learned"
+)
+"""Terms of a question that only ask for somebody's words."""
+EVERYWHERE = 0.4
+"""Share of the passages from which a name tells nothing about any of them."""
+
+
+def things_named(
+    question: str, analysis: QuestionAnalysis, held: Sequence[frozenset[str]]
+) -> tuple[frozenset[str], ...]:
+    """Return the terms of each name in a question that tells passages apart.
+
+    Args:
+        question: What was searched for.
+        analysis: What it asks for.
+        held: The terms of each passage.
+    """
+    found = _names(question, analysis).values()
+    return tuple(thing for thing in found if sum(thing <= terms for terms in held) <= EVERYWHERE * len(held))
+
+
+def spoken_of(question: str, analysis: QuestionAnalysis, passages: Sequence[Passage]) -> tuple[str, str] | None:
+    """Return the first name in a question that a passage says, and that passage's title."""
+    said = (
+        (name, passage.title)
+        for name, terms in _names(question, analysis).items()
+        for passage in passages
+        if terms <= term_set(passage.text)
+    )
+    return next(said, None)
+
+
+def _names(question: str, analysis: QuestionAnalysis) -> dict[str, frozenset[str]]:
+    """Return the names in a question, each with its terms.
+
+    Speakers are left out, and abbreviations, which may well be left out when their thing is spoken of.
+    """
+    speakers = {word for key in analysis.named for word in key.split()}
+    found = (
+        mention.words
+        for mention in (mentions(question) if question != question.lower() else ())
+        if speakers.isdisjoint(fold(word) for word in mention.words)
+        and not all(word.isupper() for word in mention.words)
+    )
+    named = {" ".join(words): term_set(" ".join(words)) for words in found}
+    return {name: terms for name, terms in named.items() if terms}
+
+
+def of_things(places: Sequence[Place], things: Sequence[frozenset[str]], instead: Alternatives) -> list[Place]:
+    """Return the sentences that say, or follow in their turn, one of the names."""
+    if not things:
+        return []
+    so_far = (
+        (place, with_right_names(term_set(" ".join((*place.earlier, *place.said_up_to))), instead)) for place in places
+    )
+    return [place for place, terms in so_far if any(thing <= terms for thing in things)]
+
+
+def asks_only_for_words_of(question: str, analysis: QuestionAnalysis, things: Sequence[frozenset[str]]) -> bool:
+    """Say whether a question asks for nothing but what somebody, or everybody, said of what it names."""
+    asked = term_set(question) - term_set(" ".join(sorted(analysis.named))) - SAID
+    return (bool(analysis.voices) or analysis.kind is Kind.BROAD) and asked <= frozenset[str]().union(*things)

@@ -1,0 +1,92 @@
+"""Places, organisations and people who are only spoken of: what names them counts, who speaks of them is quoted."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from rag.answering.abstention import measure
+from rag.answering.candidates import gather
+from rag.answering.features import told_with
+from rag.answering.questions import analyse
+from rag.answering.selection import score
+from rag.answering.things import asks_only_for_words_of, things_named
+from rag.library import SpeakerEntry
+from rag.retrieval.terms import term_set
+from rag.transcripts.types import Speaker, Transcript, Turn
+
+if TYPE_CHECKING:
+    from rag.answering.abstention import Features
+    from rag.assembly import Turnwise
+
+SPEAKERS = [SpeakerEntry(name="Ann Lee", aliases=(), roles=(), turn_count=3)]
+HELD = [term_set(text) for text in ("The ward in Quillshire", "Beds on the ward", "A chart", "Falls", "The kitchen")]
+
+
+@pytest.mark.parametrize(
+    ("question", "things"),
+    [
+        ("What did Ann Lee say about Quillshire?", [{"quillshir"}]),
+        ("What happened in Port Elm and in Quillshire?", [{"port", "elm"}, {"quillshir"}]),
+        ("What did the NHS do?", []),
+        ("what happened in quillshire", []),
+    ],
+)
+def test_what_is_named_besides_speakers_and_abbreviations(question: str, things: list[set[str]]) -> None:
+    assert list(map(set, things_named(question, analyse(question, SPEAKERS), HELD))) == things
+
+
+def test_what_most_passages_name_tells_nothing() -> None:
+    question = "What happened in Quillshire?"
+    assert not things_named(question, analyse(question, SPEAKERS), [term_set("All of it in Quillshire")] * 3)
+
+
+@pytest.mark.parametrize(
+    ("question", "only"),
+    [
+        ("What did Ann Lee say about Quillshire?", True),
+        ("What did Ann Lee say about the money of Quillshire?", False),
+        ("Where is Quillshire?", False),
+    ],
+)
+def test_whether_nothing_but_words_of_it_is_asked_for(question: str, only: bool) -> None:
+    analysis = analyse(question, SPEAKERS)
+    assert asks_only_for_words_of(question, analysis, things_named(question, analysis, HELD)) is only
+
+
+def test_a_turn_is_told_with_its_title_and_its_speakers_role_and_organisation() -> None:
+    speakers = (Speaker(name="Ann Lee", role="ward manager", organisation="Quillshire Infirmary"),)
+    made = Transcript(
+        id="t", title="On cupboards", speakers=speakers, turns=(Turn(speaker="Ann Lee", text="Yes."), Turn(text="No."))
+    )
+    assert told_with(made, 0) == "On cupboards Ann Lee ward manager Quillshire Infirmary"
+    assert told_with(made, 1) == "On cupboards"
+
+
+def _measured(turnwise: "Turnwise", question: str) -> "Features":
+    found = turnwise.retriever.search(question, top_k=12)
+    evidence = gather(
+        question,
+        turnwise.retriever.embed_query(question),
+        analyse(question, turnwise.library.speakers()),
+        found.passages,
+        transcript_of=turnwise.library.find,
+        known=turnwise.retriever.sentence_vectors(found.passages),
+        score=score,
+    )
+    return measure(evidence, found.passages)
+
+
+def test_a_name_that_nobody_says_makes_an_answer_less_likely(turnwise: "Turnwise") -> None:
+    plain = _measured(turnwise, "How did the ward give medicines on time?")
+    named = _measured(turnwise, "How did the ward in Grimsby Sands give medicines on time?")
+    assert (plain.unnamed, named.unnamed) == (0.0, 1.0)
+    assert named.missing >= plain.missing
+    assert named.together < plain.together
+
+
+def test_a_refusal_does_not_say_that_nobody_spoke_of_what_is_spoken_of(turnwise: "Turnwise") -> None:
+    reply = turnwise.answerer.ask("How much did the boiler of Port Sallow cost in dollars?")
+    assert reply.status.value == "not_found"
+    assert reply.answer.startswith("I found no answer to this question in these transcripts. Port Sallow is spoken of")
+    nowhere = turnwise.answerer.ask("How much did the boiler of Grimsby Sands cost in dollars?")
+    assert nowhere.answer.startswith("These transcripts do not answer this question. I looked for")
