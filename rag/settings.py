@@ -170,7 +170,7 @@ class Settings(BaseSettings):
     """From which level on the server logs."""
     questions_at_once: int = Field(8, ge=1, le=256)
     """How many questions each worker answers at the same time."""
-    questions_waiting: int = Field(64, ge=0, le=10_000)
+    questions_waiting: int = Field(128, ge=0, le=10_000)
     """How many more may wait for their turn in each worker; beyond it, the server says 503."""
     queue_timeout_s: float = Field(15.0, gt=0, le=600)
     """How long a question waits for its turn before the server says 503."""

@@ -55,6 +55,8 @@ MOST_WORDS = {Kind.POINT: 124, Kind.SEQUENCE: 180, Kind.COMPARISON: 180, Kind.BR
 """Of an answer with more than one quote."""
 INTRODUCTION, NAME = 20, 7
 """Words that tell whose a quote is, and from which conversation: about; and where that was said just before."""
+BETWEEN = 2
+"""Sentences from one quote to the next that it is joined with: what stands between two that answer is seldom beside it."""
 SAME = 0.6
 """Share of terms in common (Jaccard) from which two sentences say the same."""
 
@@ -224,7 +226,7 @@ def _all_merged(quotes: Sequence[Quote]) -> list[Quote]:
 
 
 def _merge(quotes: Sequence[Quote], quote: Quote) -> list[Quote]:
-    """Add a quote, joined with those that it overlaps or touches in its paragraph."""
+    """Add a quote, joined with those that it overlaps, touches, or is parted from by one sentence in its paragraph."""
     apart = []
     for other in quotes:
         if other.place == quote.place and _touch(other, quote):
@@ -241,7 +243,7 @@ def _touch(one: Quote, other: Quote) -> bool:
     first, second = sorted((one, other), key=lambda q: q.first)
     if second.first <= first.last:
         return True
-    return second.first == first.last + 1 and "\n\n" not in one.candidate.spoken.text[first.end : second.start]
+    return second.first <= first.last + BETWEEN and "\n\n" not in one.candidate.spoken.text[first.end : second.start]
 
 
 def _says_the_same(one: Candidate, other: Candidate) -> bool:
