@@ -56,7 +56,7 @@ MOST_WORDS = {Kind.POINT: 124, Kind.SEQUENCE: 180, Kind.COMPARISON: 180, Kind.BR
 INTRODUCTION, NAME = 20, 7
 """Words that tell whose a quote is, and from which conversation: about; and where that was said just before."""
 BETWEEN = 2
-"""Sentences from one quote to the next that it is joined with: what stands between two that answer is seldom beside it."""
+"""Sentences from one quote to the next that it is joined with: what is said between two answers belongs there."""
 SAME = 0.6
 """Share of terms in common (Jaccard) from which two sentences say the same."""
 
