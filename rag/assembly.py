@@ -209,7 +209,7 @@ def ingestion_on_workers(turnwise: Turnwise, address: str) -> Iterator[Ingestion
             glossaries=turnwise.glossaries,
             home=turnwise.settings.home,
             at_once=embedder.at_once,
-            overlap=True,
+            elsewhere=True,
         )
 
 

@@ -25,16 +25,12 @@ LONGEST_QUESTION = 60
 Count = Callable[[str], int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Budget:
-    """At most `limit` of what `count` counts."""
-
-    count: Count
-    limit: int
-
-    def holds(self, text: str) -> bool:
-        """Say whether a text is within the budget."""
-        return self.count(text) <= self.limit
+Sizes = tuple[int, int]
+"""How much a text counts: tokens, and the embedder's pieces."""
+TextOf = Callable[[int, int], str]
+"""Gives the text from one part to before another."""
+_Part = tuple[int, int, Sizes]
+"""Start and end of a sentence, or of what is cut from one, and its sizes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,16 +83,16 @@ class Chunker:
     """
 
     def __init__(self, *, max_tokens: int, count_pieces: Count, max_pieces: int) -> None:
-        self._budgets = (Budget(count=count_tokens, limit=max_tokens), Budget(count=count_pieces, limit=max_pieces))
-        self._pieces = self._budgets[1]
+        self._count_pieces = count_pieces
+        self._limits = (max_tokens, max_pieces)
 
     def chunk(self, transcript: Transcript) -> list[Chunk]:
         """Return the chunks of a transcript, in order."""
         chunks = []
-        for spans in self._pack(transcript.turns):
+        for spans, pieces in self._pack(transcript.turns):
             text = joined_text(transcript.turns, spans)
             question = question_before(transcript.turns, spans[0].turn)
-            kept = self._fit(context_lines(transcript, spans, question), text)
+            kept = self._fit(context_lines(transcript, spans, question), text, pieces)
             chunks.append(
                 Chunk(
                     id=_chunk_id(transcript.id, spans, text),
@@ -109,55 +105,88 @@ class Chunker:
             )
         return chunks
 
-    def _holds(self, text: str) -> bool:
-        return all(budget.holds(text) for budget in self._budgets)
+    def _sizes(self, text: str, limits: Sizes) -> Sizes | None:
+        """Return how much a text counts; None where it is over a limit."""
+        tokens = count_tokens(text)
+        if tokens > limits[0] or (pieces := self._count_pieces(text)) > limits[1]:
+            return None
+        return tokens, pieces
 
-    def _pack(self, turns: Sequence[Turn]) -> Iterator[tuple[Span, ...]]:
-        """Pack whole turns greedily; a turn that doesn't fit alone is cut."""
-        packed: list[Span] = []
-        for number, turn in enumerate(turns):
-            if not turn.text:
+    def _pack(self, turns: Sequence[Turn]) -> Iterator[tuple[tuple[Span, ...], int]]:
+        """Pack whole turns greedily, cut one that doesn't fit alone; yield spans and the most pieces they have."""
+        spans = [Span(turn=number, start=0, end=len(turn.text)) for number, turn in enumerate(turns) if turn.text]
+        sizes = [self._sizes(turns[span.turn].text, self._limits) for span in spans]
+        end = 0
+        while (first := end) < len(spans):
+            if sizes[first] is None:
+                turn = spans[first].turn
+                for a, b, pieces in self._cut(turns[turn].text):
+                    yield (Span(turn=turn, start=a, end=b),), pieces
+                end += 1
                 continue
-            whole = Span(turn=number, start=0, end=len(turn.text))
-            if self._holds(joined_text(turns, [*packed, whole])):
-                packed.append(whole)
-                continue
-            if packed:
-                yield tuple(packed)
-            packed = []
-            if self._holds(turn.text):
-                packed.append(whole)
-            else:
-                for start, end in self._cut(turn.text):
-                    yield (Span(turn=number, start=start, end=end),)
-        if packed:
-            yield tuple(packed)
+            end, (_, pieces) = self._run(
+                sizes, first, lambda a, b: joined_text(turns, spans[a:b]), limits=self._limits, joint=1
+            )
+            yield tuple(spans[first:end]), pieces
 
-    def _cut(self, text: str) -> Iterator[tuple[int, int]]:
-        """Cut a long turn into runs of whole sentences of about equal size, each within the budgets."""
-        pieces = [piece for span in sentence_spans(text) for piece in self._split_sentence(text, *span)]
-        runs = self._runs(text, pieces, limit=None)
+    def _run(
+        self, sizes: Sequence[Sizes | None], first: int, text_of: TextOf, *, limits: Sizes, joint: int
+    ) -> tuple[int, Sizes]:
+        """Return the end of the longest run of parts within the limits, and its sizes or more; one part always is.
+
+        Parts are counted once, and together only where their sum doesn't tell: counting is most of the work of cutting.
+
+        Args:
+            sizes: Of each part; None where it is over a limit alone.
+            first: The part that the run begins with.
+            text_of: Of a run.
+            limits: Of the run.
+            joint: How much more than its sum a text may count for each place where parts meet.
+        """
+        total = sizes[first] or limits
+        end = first + 1
+        while end < len(sizes) and (size := sizes[end]) is not None:
+            most = (total[0] + size[0] + joint, total[1] + size[1] + joint)
+            if most[0] > limits[0] or most[1] > limits[1]:
+                counted = self._sizes(text_of(first, end + 1), limits)
+                if counted is None:
+                    break
+                most = counted
+            total = most
+            end += 1
+        return end, total
+
+    def _cut(self, text: str) -> Iterator[tuple[int, int, int]]:
+        """Cut a long turn into runs of whole sentences of about equal size; yield place and most pieces of each."""
+        sentences = sentence_spans(text)
+        parts = [part for span in sentences for part in self._split_sentence(text, *span)]
+        # A word that is cut within may count much less in parts than whole: then each run is counted.
+        joint = 1 if len(parts) == len(sentences) else max(self._limits)
+        tokens = [sizes[0] for _, _, sizes in parts]
+        runs = self._runs(text, parts, self._limits, joint)
         # A last run of a few words says little alone: spread the same number of runs evenly.
-        even = sum(count_tokens(text[a:b]) for a, b in pieces) / len(runs)
-        longest = max(count_tokens(text[a:b]) for a, b in pieces)
-        balanced = self._runs(text, pieces, limit=int(even + longest / 2))
+        even = int(sum(tokens) / len(runs) + max(tokens) / 2)
+        balanced = self._runs(text, parts, (min(even, self._limits[0]), self._limits[1]), joint)
         yield from balanced if len(balanced) == len(runs) else runs
 
-    def _runs(self, text: str, pieces: list[tuple[int, int]], *, limit: int | None) -> list[tuple[int, int]]:
-        runs: list[tuple[int, int]] = []
-        for start, end in pieces:
-            if runs:
-                candidate = text[runs[-1][0] : end]
-                if self._holds(candidate) and (limit is None or count_tokens(candidate) <= limit):
-                    runs[-1] = (runs[-1][0], end)
-                    continue
-            runs.append((start, end))
+    def _runs(self, text: str, parts: Sequence[_Part], limits: Sizes, joint: int) -> list[tuple[int, int, int]]:
+        sizes = [size for _, _, size in parts]
+        runs = []
+        end = 0
+        while (first := end) < len(parts):
+            end, (_, pieces) = self._run(
+                sizes, first, lambda a, b: text[parts[a][0] : parts[b - 1][1]], limits=limits, joint=joint
+            )
+            runs.append((parts[first][0], parts[end - 1][1], pieces))
         return runs
 
-    def _split_sentence(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    def _split_sentence(self, text: str, start: int, end: int) -> Iterator[_Part]:
         """Yield a sentence whole, or, where it alone exceeds a budget, in halves at white space or anywhere."""
-        if self._holds(text[start:end]) or end - start <= 1:
-            yield start, end
+        sizes = self._sizes(text[start:end], self._limits)
+        if sizes is None and end - start <= 1:
+            sizes = self._limits
+        if sizes is not None:
+            yield start, end, sizes
             return
         middle = (start + end) // 2
         space = text.rfind(" ", start + 1, middle)
@@ -165,11 +194,14 @@ class Chunker:
         yield from self._split_sentence(text, start, cut)
         yield from self._split_sentence(text, cut, end)
 
-    def _fit(self, lines: Sequence[str], text: str) -> list[str]:
-        """Return the most important context lines that fit with the text into the embedder's limit."""
+    def _fit(self, lines: Sequence[str], text: str, most: int) -> list[str]:
+        """Return the most important context lines that fit with the text, of `most` pieces, into the limit."""
+        count, limit = self._count_pieces, self._limits[1]
+        if most + sum(count(line) + 1 for line in lines) <= limit:
+            return list(lines)
         kept: list[str] = []
         for line in lines:
-            if self._pieces.holds("\n".join([*kept, line, text])):
+            if count("\n".join([*kept, line, text])) <= limit:
                 kept.append(line)
         return kept
 

@@ -1,7 +1,8 @@
 """A BERT model run by OpenVINO on the processor, without PyTorch."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from importlib import import_module
 from threading import Lock
@@ -12,6 +13,7 @@ import numpy.typing as npt
 
 from rag.embedding.bert import WEIGHTS, BertGraph, BertShape, bert_shape, read_weights
 from rag.embedding.model_files import SPECIAL_TOKENS, ModelFiles
+from rag.embedding.openvino_streams import PROPERTIES, Inputs, Streams
 from rag.embedding.packaged import PACKAGED_MODEL, check_packaged_model, model_folder
 from rag.embedding.pooling import Offsets, part_vectors, unit_rows
 from rag.embedding.protocol import InputType
@@ -20,7 +22,7 @@ from rag.errors import ModelError
 
 Precision = Literal["f32", "bf16"]
 TOKENS_A_BATCH = 1024
-"""Padding included. Larger batches are no faster on two cores, and a question waits for the batch before it."""
+"""Padding included. Larger batches are no faster, and take more memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,10 @@ class OpenVinoEmbedder:
         self._files = ModelFiles(model_folder(model))
         self._shape: BertShape = bert_shape(self._files)
         self._request: Any = None
+        self._streams: Streams | None = None
         self._tokenizer: Any = None
         self._running = Lock()
+        self._loading = Lock()
         self._questions = Together(lambda texts: self._embedded(texts, "query"))
 
     @property
@@ -101,10 +105,11 @@ class OpenVinoEmbedder:
         prompt = self._files.prompt("document")
         whole = np.zeros((len(texts), self.dimension), dtype=np.float32)
         within: dict[int, npt.NDArray[np.float32]] = {}
-        for place, offsets, tokens in self._token_vectors(texts, prompt):
-            whole[place] = self._pooled(tokens)
-            shifted = [(start + len(prompt), end + len(prompt)) for start, end in parts[place]]
-            within[place] = part_vectors(tokens, offsets, shifted)
+        with closing(self._token_vectors(texts, prompt, many=True)) as read:
+            for place, offsets, tokens in read:
+                whole[place] = self._pooled(tokens)
+                shifted = [(start + len(prompt), end + len(prompt)) for start, end in parts[place]]
+                within[place] = part_vectors(tokens, offsets, shifted)
         return unit_rows(whole), [within[place] for place in range(len(texts))]
 
     def _pooled(self, tokens: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -112,19 +117,15 @@ class OpenVinoEmbedder:
         return pooled
 
     def _token_vectors(
-        self, texts: Sequence[str], prompt: str
-    ) -> Iterator[tuple[int, Offsets, npt.NDArray[np.float32]]]:
+        self, texts: Sequence[str], prompt: str, *, many: bool = False
+    ) -> Generator[tuple[int, Offsets, npt.NDArray[np.float32]], None, None]:
         """Yield each text's place, its tokens' offsets and their vectors, the longest text first."""
         read = [self._cut(encoding) for encoding in self._tokens().encode_batch([prompt + text for text in texts])]
-        for batch in batches([len(text.ids) for text in read]):
-            longest = len(read[batch[0]].ids)
-            ids = np.zeros((len(batch), longest), dtype=np.int64)
-            mask = np.zeros_like(ids)
-            for row, place in enumerate(batch):
-                ids[row, : len(read[place].ids)] = read[place].ids
-                mask[row, : len(read[place].ids)] = 1
-            hidden = self._run(ids, mask)
-            for row, place in enumerate(batch):
+        groups = list(batches([len(text.ids) for text in read]))
+        inputs = (_inputs([read[place].ids for place in group]) for group in groups)
+        outputs = self._at_once(inputs) if many else map(self._run, inputs)
+        for group, hidden in zip(groups, outputs, strict=True):
+            for row, place in enumerate(group):
                 yield place, read[place].offsets, hidden[row, : len(read[place].ids)]
 
     def _cut(self, encoding: Any) -> _Read:
@@ -134,23 +135,30 @@ class OpenVinoEmbedder:
             ids, offsets = [*ids[: limit - 1], ids[-1]], [*offsets[: limit - 1], offsets[-1]]
         return _Read(ids, offsets)
 
-    def _run(self, ids: npt.NDArray[np.int64], mask: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+    def _run(self, given: Inputs) -> npt.NDArray[np.float32]:
         with self._running:  # the model takes all cores: two at once would only wait for each other
             if self._request is None:
-                self._request = self._loaded()
-            result: npt.NDArray[np.float32] = self._request.infer([ids, mask], share_inputs=True)[0]
+                self._request = self._compiled({"PERFORMANCE_HINT": "LATENCY"}).create_infer_request()
+            result: npt.NDArray[np.float32] = self._request.infer(list(given), share_inputs=True)[0]
             return result
+
+    def _at_once(self, inputs: Iterator[Inputs]) -> Iterator[npt.NDArray[np.float32]]:
+        """Yield what `_run` gives, in order, for transcripts: a question has a line of its own beside theirs."""
+        with self._loading:
+            if self._streams is None:
+                self._streams = Streams(self._compiled(PROPERTIES))
+        return self._streams.outputs(inputs)
 
     def _tokens(self) -> Any:
         if self._tokenizer is None:
             self._tokenizer = self._files.tokenizer()
         return self._tokenizer
 
-    def _loaded(self) -> Any:
+    def _compiled(self, hints: dict[str, Any]) -> Any:
         if self._name == PACKAGED_MODEL:
             check_packaged_model(self._files.folder)
         properties: dict[str, Any] = {
-            "PERFORMANCE_HINT": "LATENCY",
+            **hints,
             "INFERENCE_PRECISION_HINT": self._precision,
             "ENABLE_CPU_PINNING": False,  # other processes share the cores
         }
@@ -159,12 +167,22 @@ class OpenVinoEmbedder:
         try:
             openvino = load_openvino()
             graph = BertGraph(openvino, self._shape, read_weights(self._files.folder / WEIGHTS)).model()
-            return openvino.Core().compile_model(graph, "CPU", properties).create_infer_request()
+            return openvino.Core().compile_model(graph, "CPU", properties)
         except (ImportError, RuntimeError, ValueError) as error:
             raise ModelError(
                 f"OpenVINO can't run the model {self._name!r} here: {error}. Reinstall openvino (`make setup`), or "
                 "take PyTorch: `make setup-torch` and TURNWISE_EMBEDDING_BACKEND=torch."
             ) from error
+
+
+def _inputs(rows: Sequence[Sequence[int]]) -> Inputs:
+    """Return the ids and the mask of texts, the longest first."""
+    ids = np.zeros((len(rows), len(rows[0])), dtype=np.int64)
+    mask = np.zeros_like(ids)
+    for row, text in enumerate(rows):
+        ids[row, : len(text)] = text
+        mask[row, : len(text)] = 1
+    return ids, mask
 
 
 def batches(lengths: Sequence[int], budget: int = TOKENS_A_BATCH) -> Iterator[list[int]]:

@@ -34,7 +34,7 @@ class Addition:
         on_event: Is told of progress.
         total: Sources known so far.
         dry_run: Whether to store nothing.
-        behind: Stores a batch while the next is read; without it, one is done after the other.
+        behind: Stores a batch while the next is read.
     """
 
     store: Store
@@ -44,7 +44,7 @@ class Addition:
     on_event: OnEvent
     total: int
     dry_run: bool
-    behind: Behind | None = None
+    behind: Behind
     results: list[IngestResult] = field(default_factory=list)
     _new_receipts: dict[str, Receipt | None] = field(default_factory=dict)
     _places: dict[str, int] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class Addition:
     _done: int = 0
     _seen: dict[str, str] = field(default_factory=dict)
     _batch: list[tuple[Prepared, Outcome, _Waiting]] = field(default_factory=list)
-    _handed_over: list[tuple[Prepared, Outcome, _Waiting]] = field(default_factory=list)
+    _handed_over: list[tuple[str, Outcome, _Waiting]] = field(default_factory=list)
     """To the store, and not told of yet."""
 
     def take(self, reading: Reading) -> None:
@@ -74,39 +74,35 @@ class Addition:
             self._finish(name)
         else:
             self._take_transcripts(reading)
-        if self.dry_run or sum(len(prepared.chunks) for prepared, _, _ in self._batch) >= self.store.at_once:
-            self._hand_over()
-            if not self.behind:
+        if self.dry_run or self._is_full():
+            if self._handed_over and self._handed_over[0][2].name != name:
                 self._tell_of_stored()
+            self._hand_over()
 
     def flush(self) -> None:
         """Store what waits, make it searchable, and only then tell of it: what was told is there after a kill."""
         self._hand_over()
         self._tell_of_stored()
 
+    def _is_full(self) -> bool:
+        return sum(len(prepared.chunks) for prepared, _, _ in self._batch) >= self.store.at_once
+
     def _hand_over(self) -> None:
-        """Have what waits stored; what was handed over before is stored first, and told of."""
-        if self._handed_over:
-            self._tell_of_stored()
+        """Have what waits stored; what was handed over before is stored first."""
+        self.behind.finish()
         batch, self._batch = self._batch, []
-        self._handed_over = batch
-        if not batch or self.dry_run:
-            return
-        together = [prepared for prepared, _, _ in batch]
-        if self.behind:
+        self._handed_over.extend((one.stored.as_read.id, outcome, waiting) for one, outcome, waiting in batch)
+        if batch and not self.dry_run:
+            together = [prepared for prepared, _, _ in batch]
             self.behind.start(lambda: self.store.store(together))
-        else:
-            self.store.store(together)
 
     def _tell_of_stored(self) -> None:
-        if self.behind:
-            self.behind.finish()
-        batch, self._handed_over = self._handed_over, []
+        self.behind.finish()
+        handed_over, self._handed_over = self._handed_over, []
         results: list[tuple[IngestResult, bool]] = []
-        for prepared, outcome, waiting in batch:
+        for transcript_id, outcome, waiting in handed_over:
             waiting.left -= 1
             self._settle(waiting)
-            transcript_id = prepared.stored.as_read.id
             result = IngestResult(source=waiting.name, outcome=outcome, transcript_id=transcript_id)
             results.append((result, not waiting.left))
         self.commit()
@@ -126,11 +122,15 @@ class Addition:
 
     def _take_transcripts(self, reading: Reading) -> None:
         waiting = _Waiting(name=reading.source.name, receipt=reading.receipt)
-        prepared = [self._compare(transcript, waiting) for transcript in reading.transcripts]
-        changed = [one for one in prepared if one is not None]
-        waiting.left = len(changed)
-        self._batch.extend((one, outcome, waiting) for one, outcome in changed)
-        if not changed:
+        for transcript in reading.transcripts:
+            if self._is_full():
+                # Told of with the rest of the source: making it searchable each time would cost more than storing it.
+                self._hand_over()
+            compared = self._compare(transcript, waiting)
+            if compared is not None:
+                waiting.left += 1
+                self._batch.append((*compared, waiting))
+        if not waiting.left:
             self._finish(waiting.name)
             self._settle(waiting)
 

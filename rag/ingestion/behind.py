@@ -1,4 +1,4 @@
-"""Storing behind the reader's back: where other machines embed, this one reads and cuts the next batch meanwhile."""
+"""Storing behind the reader's back: one batch is embedded and stored while the next is read and cut."""
 
 import threading
 from collections.abc import Callable
@@ -25,9 +25,16 @@ class Behind:
         Raises:
             Exception: Whatever it raised.
         """
+        if self._task is not None:
+            task = self._task
+            task.result()
+            self._task = None
+
+    def end(self) -> None:
+        """Wait for the task, whatever becomes of it: nothing is written after the index is closed."""
         task, self._task = self._task, None
         if task is not None:
-            task.result()
+            task.exception()
 
 
 def _work(task: Callable[[], None], done: "Future[None]") -> None:

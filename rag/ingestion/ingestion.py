@@ -34,7 +34,7 @@ class Ingestion:
         glossaries: Keeps those that lie beside the transcripts.
         home: The data folder, whose `speakers.toml` holds for everything.
         at_once: Chunks that are embedded together; more where many machines embed.
-        overlap: Whether to read and cut on while a batch is embedded and stored: pays where others embed.
+        elsewhere: Whether other machines embed: who breaks an `add` off doesn't wait for them.
     """
 
     def __init__(
@@ -46,14 +46,14 @@ class Ingestion:
         glossaries: Glossaries | None = None,
         home: Path | None = None,
         at_once: int = EMBEDDED_AT_ONCE,
-        overlap: bool = False,
+        elsewhere: bool = False,
     ) -> None:
         self._engine = engine
         self._home = home
         self._glossaries = glossaries
         self._store = Store(engine=engine, embedder=embedder, max_tokens=max_tokens, at_once=at_once)
         self._receipts = Receipts(engine)
-        self._overlap = overlap
+        self._elsewhere = elsewhere
 
     def add(
         self,
@@ -155,6 +155,7 @@ class Ingestion:
             receipts=dict(receipts),
             speakers=speakers,
         )
+        behind = Behind()
         addition = Addition(
             store=self._store,
             known=known,
@@ -163,7 +164,7 @@ class Ingestion:
             on_event=on_event,
             total=len({source.location or id(source) for source in found}),
             dry_run=dry_run,
-            behind=Behind() if self._overlap else None,
+            behind=behind,
         )
         try:
             for reading in read_ahead(found, reader.read):
@@ -171,6 +172,8 @@ class Ingestion:
             addition.flush()
         except BaseException:
             # What was stored can be found even if the work breaks off; what broke it matters more than this.
+            if not self._elsewhere:
+                behind.end()
             with suppress(IndexUnavailableError):
                 addition.commit()
             raise

@@ -107,8 +107,10 @@ class Store:
         return document is not None and document.fingerprint == prepared.fingerprint
 
     def _embed(self, chunks: Sequence[Chunk]) -> Iterator[Vectors]:
-        for start in range(0, len(chunks), self.at_once):
-            some = chunks[start : start + self.at_once]
+        passes = -(-len(chunks) // self.at_once)
+        for number in range(passes):
+            # Of equal size: a short last pass would keep few cores busy.
+            some = chunks[len(chunks) * number // passes : len(chunks) * (number + 1) // passes]
             texts, parts = [chunk.embedded_text for chunk in some], [parts_of(chunk) for chunk in some]
             vectors, within = self._embedder.embed_with_parts(texts, parts)
             for whole, its_parts in zip(vectors, within, strict=True):

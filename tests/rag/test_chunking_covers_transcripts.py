@@ -1,6 +1,7 @@
 """The chunks of any transcript cover every character of every turn exactly once and keep every budget."""
 
 import datetime as dt
+import itertools
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -179,3 +180,29 @@ def test_the_question_before_is_what_was_asked_last(before: str, asked: str) -> 
     assert question_before(turns, 1) == asked
     assert question_before(turns, 2) == asked
     assert question_before(turns, 0) == ""
+
+
+@THOROUGH
+@given(TRANSCRIPTS)
+def test_whole_turns_are_packed_until_the_next_would_exceed_a_budget(transcript: Transcript) -> None:
+    chunks = CHUNKER.chunk(transcript)
+    for chunk, following in itertools.pairwise(chunks):
+        whole = all(
+            span.start == 0 and span.end == len(transcript.turns[span.turn].text)
+            for span in (*chunk.spans, following.spans[0])
+        )
+        if whole:
+            more = joined_text(transcript.turns, [*chunk.spans, following.spans[0]])
+            assert count_tokens(more) > MAX_TOKENS or EMBEDDER.count_pieces(more) > EMBEDDER.max_pieces
+
+
+@pytest.mark.parametrize("interjections", [1, 30])
+def test_a_context_is_kept_up_to_the_last_piece_that_fits(interjections: int) -> None:
+    turns = tuple(Turn(text="Yes. Well.", speaker="Ann Lee") for _ in range(interjections))
+    text = "\n\n".join(turn.text for turn in turns)
+    lines = ("Ann Lee", "Small tests")
+    enough = EMBEDDER.count_pieces("\n".join([*lines, text]))
+    for spare, kept in ((0, lines), (-1, lines[:1]), (40, lines)):
+        chunker = Chunker(max_tokens=1000, count_pieces=EMBEDDER.count_pieces, max_pieces=enough + spare)
+        (chunk,) = chunker.chunk(Transcript(id="t", title="Small tests", turns=turns))
+        assert chunk.context == "\n".join(kept)
