@@ -21,6 +21,7 @@ from rag.ingestion import Ingestion
 from rag.library import Library
 from rag.mishearing.finding import MisheardNames
 from rag.mishearing.glossaries import Glossaries
+from rag.mishearing.glossary import well_known
 from rag.mishearing.misspelling import Misspellings
 from rag.mishearing.suggesting import Suggesting
 from rag.mishearing.vocabulary import Vocabularies
@@ -150,7 +151,7 @@ def assemble(
 ) -> Turnwise:
     """Build the product over an engine."""
     library = Library(engine)
-    glossaries, vocabularies = Glossaries(engine, settings.home), Vocabularies(engine)
+    glossaries, vocabularies = Glossaries(engine, settings.home, well_known=well_known()), Vocabularies(engine)
     names = MisheardNames(engine=engine, glossaries=glossaries, vocabularies=vocabularies)
     retriever = Retriever(
         engine=engine,

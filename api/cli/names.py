@@ -42,7 +42,7 @@ def list_names(context: typer.Context, *, home: Home = None, as_json: AsJson = F
     Ends with 1 if a glossary can't be used.
     """
     with opened(context, home, read_only=True) as turnwise:
-        names = turnwise.glossaries.names()
+        names = turnwise.glossaries.written()
         heard = {entry.name: turnwise.names.forms_of(entry) for entry in names}
         faults = turnwise.glossaries.faults()
     if as_json:

@@ -9,6 +9,8 @@ heard = ["Yolshipin"]       # optional: what was written instead, if known
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from typing import Any
 
 from rag.errors import InputError
@@ -30,6 +32,13 @@ class GlossaryName:
     """Spellings that lead an English reader to the pronunciation."""
     heard: tuple[str, ...] = ()
     """What is known to have been written instead."""
+
+
+@cache
+def well_known() -> tuple[GlossaryName, ...]:
+    """Return the names that come with the product: of places, people and methods of improvement."""
+    file = resources.files("rag.mishearing") / "well_known.toml"
+    return parse_glossary(file.read_text("utf-8"), source="well_known.toml")
 
 
 def parse_glossary(text: str, *, source: str) -> tuple[GlossaryName, ...]:

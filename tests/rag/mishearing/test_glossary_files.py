@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from rag.errors import InputError
 from rag.mishearing.glossaries import Glossaries, without_glossaries
-from rag.mishearing.glossary import GlossaryName, as_toml, checked_name, parse_glossary
+from rag.mishearing.glossary import GlossaryName, as_toml, checked_name, parse_glossary, well_known
+from tests.index.made_records import document, record
 from tests.index.naive_engine import NaiveEngine
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc", "Z")), min_size=1, max_size=20).map(lambda t: "a" + t)
@@ -116,3 +117,17 @@ def test_a_glossary_is_no_transcript() -> None:
         "corpus",
         "https://x.example/names.toml",
     ]
+
+
+def test_well_known_names_help_until_the_collection_is_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = NaiveEngine()
+    engine.replace(document("d"), [record(f"r{n}", "on the ward", fields={"collection": ("open",)}) for n in range(3)])
+    engine.refresh()
+    (tmp_path / "names.toml").write_text('[[name]]\nname = "Oske"', "utf-8")
+    known = well_known()
+    assert {"Jönköping", "Shewhart"} <= {entry.name for entry in known}
+    glossaries = Glossaries(engine, tmp_path, well_known=known)
+    assert [entry.name for entry in glossaries.names()] == [*(entry.name for entry in known), "Oske"]
+    assert [entry.name for entry in glossaries.written()] == ["Oske"]
+    monkeypatch.setattr("rag.mishearing.glossaries.MOST_RECORDS", 2)
+    assert [entry.name for entry in Glossaries(engine, tmp_path, well_known=known).names()] == ["Oske"]
