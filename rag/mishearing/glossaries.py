@@ -17,8 +17,8 @@ logger = logging.getLogger(__name__)
 _PREFIX = "names of "
 """Of the engine's notes that hold the glossary of a folder."""
 MOST_RECORDS = 20_000
-"""Chunks, some two million words, up to which well-known names are looked for unasked: a question with one takes a third
-of a second at first. Over twenty million words it took 2 to 6 s."""
+"""Chunks, some two million words, up to which well-known names are looked for unasked: a question with one takes a
+third of a second at first. Over twenty million words it took 2 to 6 s."""
 _LOOK_EVERY_S = 2.0
 """How long after a glossary was changed by another process it may still be used as it was."""
 
