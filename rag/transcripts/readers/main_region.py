@@ -23,12 +23,15 @@ SHARE_OF_TEXT = 0.6
 class _Held:
     labels: int = 0
     characters: int = 0
+    texts: int = 0
+    """Lines that are not blank."""
     first: int | None = None
     last: int = 0
 
     def add(self, other: "_Held") -> None:
         self.labels += other.labels
         self.characters += other.characters
+        self.texts += other.texts
         if other.first is not None:
             self.first = other.first if self.first is None else min(self.first, other.first)
             self.last = max(self.last, other.last)
@@ -48,7 +51,8 @@ def main_region(root: etree._Element, lines: Sequence[PageLine], labels: Sequenc
     whole = _Held()
     for index, each in enumerate(lines):
         counts = not each.linked and index >= begin
-        held = _Held(int(index in labelled), len(each.line.text) if counts else 0, index, index)
+        text = each.line.text
+        held = _Held(int(index in labelled), len(text) if counts else 0, int(bool(text)), index, index)
         own[each.element].add(held)
         whole.add(held)
     stack: list[_Held] = []
@@ -60,7 +64,9 @@ def main_region(root: etree._Element, lines: Sequence[PageLine], labels: Sequenc
         if element in own:
             held.add(own[element])
         enough = held.labels >= SHARE_OF_LABELS * whole.labels and held.characters >= SHARE_OF_TEXT * whole.characters
-        if enough and held.first is not None:
+        # One long paragraph is no region: what stands before and after it is as much of the conversation.
+        paragraph = element in own and held.texts == 1
+        if enough and held.first is not None and not paragraph:
             return _without_trailing_links(lines, held.first, held.last + 1)
         if stack:
             stack[-1].add(held)

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rag.transcripts.readers import ReadOptions, read_transcripts, readers
@@ -246,6 +246,7 @@ def test_all_words_come_back_in_the_right_turn_of_the_right_speaker(form: str, t
 
 
 @settings(max_examples=15, deadline=None)
+@example(said=["Zz a.", "Zz a.", f"Zz {'aaaa ' * 20}a."])  # one paragraph longer than all the others
 @given(said=st.lists(SENTENCES, min_size=3, max_size=9))
 def test_without_speakers_every_paragraph_is_a_turn_of_nobody_known(said: list[str]) -> None:
     said = [*said, "Zz this is enough to be speech."]
