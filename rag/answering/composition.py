@@ -113,7 +113,7 @@ def not_found(question: str, passages: Sequence[Passage], spoken_of: tuple[str, 
     reply = "These transcripts do not answer this question. "
     if spoken_of is not None:
         reply = "I found no answer to this question in these transcripts. "
-        reply += f"{shown(spoken_of[0])} is spoken of in “{spoken_of[1]}”: read there before you say that nobody did. "
+        reply += f"{shown(spoken_of[0])} is spoken of in “{spoken_of[1]}”, which may still hold what you need. "
     reply += f"I looked for: “{sought}”." if sought else "There are no words in it that I could look for."
     if not passages:
         return f"{reply} Nothing in them comes near it."
