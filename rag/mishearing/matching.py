@@ -116,12 +116,27 @@ class Matcher:
         """Return the target that a form is a mishearing of; None where there is none, or two that are as likely."""
         if form not in self._owners:
             known = self._vocabulary.forms.get(form)
-            judged = [(m.log_odds, t) for t in self._targets if known and (m := self.judge(t, known)) is not None]
+            near = self._spelled_like(form) if known else []
+            judged = [(m.log_odds, t) for t in near if known and (m := self.judge(t, known)) is not None]
             judged.sort(key=lambda pair: -pair[0])
             certain = bool(judged) and judged[0][0] >= CERTAIN
             alone = len(judged) < 2 or judged[0][0] - judged[1][0] >= AMBIGUOUS  # noqa: PLR2004 - the best and the next
             self._owners[form] = judged[0][1] if certain and alone else None
         return self._owners[form]
+
+    def _spelled_like(self, form: str) -> list[Target]:
+        """Return the targets of which one spelling is near enough to a form's to be judged."""
+        found = process.extract(
+            letters(form), self._spellings[1], scorer=JaroWinkler.similarity, score_cutoff=_LEAST_SPELLING, limit=None
+        )
+        near = {self._spellings[0][place] for _, _, place in found}
+        return [target for number, target in enumerate(self._targets) if number in near]
+
+    @cached_property
+    def _spellings(self) -> tuple[list[int], list[str]]:
+        """Return the number of its target, and the letters, of every spelling."""
+        pairs = [(n, letters(each)) for n, target in enumerate(self._targets) for each in target.spellings]
+        return [number for number, _ in pairs], [plain for _, plain in pairs]
 
     def judge(self, target: Target, form: Form) -> Match | None:
         """Return how likely a form is a mishearing of a target; None where it can't be one."""
@@ -133,11 +148,11 @@ class Matcher:
             return None
         shared = (target.companions | self._beside(target)) & form.companions - STOP_WORDS - HONORIFICS
         shared = frozenset(word for word in shared if not is_common(word))
+        if not shared and _is_name_of_its_own(target, words):
+            return None
         odds = log_odds(target.spellings, form.text, forms=len(self._vocabulary.forms))
         if shared:
             odds += COMPANION
-        elif _is_name_of_its_own(target, words):
-            return None
         return Match(form=form.text, log_odds=odds, companion=min(shared, default=None))
 
     @cached_property
