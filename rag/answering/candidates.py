@@ -96,9 +96,9 @@ def gather(
     candidates = []
     held = [with_right_names(term_set(passage.text), instead) for passage in passages]
     things = things_named(question, analysis, held)
-    kept = of_things(places, [thing for thing in things if any(thing <= terms for terms in held)], instead)
-    if not (analysis.named or analysis.kind is Kind.BROAD):
-        kept = []
+    of_words = bool(analysis.named) or analysis.kind is Kind.BROAD
+    said = [thing for thing in things if of_words and any(thing <= terms for terms in held)]
+    kept = of_things(places, said, instead)
     for place in kept or places:
         features = features_of(place, analysis, weights, instead)
         candidates.append(
