@@ -6,7 +6,7 @@ from math import exp
 
 from rag.answering.candidates import Candidate, Evidence
 from rag.answering.expectations import Expects
-from rag.answering.features import told_with
+from rag.answering.features import covered, told_with
 from rag.answering.selection import SIDED, score
 from rag.mishearing.finding import Alternatives
 from rag.retrieval.terms import term_set, with_right_names
@@ -77,8 +77,10 @@ def measure(evidence: Evidence, passages: Sequence[Passage]) -> Features:
 
 def _terms_of_sides(candidates: Sequence[Candidate], held: Sequence[frozenset[str]]) -> frozenset[str]:
     """Return the terms around the best sentence of each conversation: what is compared need not stand together."""
-    first = {candidate.transcript.id: number for number, candidate in reversed(list(enumerate(candidates[:LOOKED_AT])))}
-    return frozenset[str]().union(*(held[number] for number in first.values()))
+    first: dict[str, frozenset[str]] = {}
+    for candidate, terms in zip(candidates[:LOOKED_AT], held, strict=True):
+        first.setdefault(candidate.transcript.id, terms)
+    return frozenset[str]().union(*first.values())
 
 
 def _unmet(evidence: Evidence) -> float:
@@ -91,7 +93,7 @@ def _most_together(evidence: Evidence, held: Sequence[frozenset[str]]) -> float:
     if not evidence.weights:
         # Nothing is asked for but somebody.
         return float(bool(evidence.analysis.named))
-    return max(_weight(evidence, terms) for terms in held)
+    return max(covered(terms, evidence.weights) for terms in held)
 
 
 def _unnamed(evidence: Evidence, held: Set[str]) -> float:
@@ -103,10 +105,6 @@ def _missing(evidence: Evidence, held: Sequence[frozenset[str]]) -> float:
     return min(max((w for term, w in evidence.weights.items() if term not in terms), default=0.0) for terms in held) / (
         weightiest
     )
-
-
-def _weight(evidence: Evidence, terms: Set[str]) -> float:
-    return sum(weight for term, weight in evidence.weights.items() if term in terms)
 
 
 def _terms_around(candidate: Candidate, instead: Alternatives) -> frozenset[str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.types import Vector
-from rag.answering.features import Features, Place, features_of, last_sentences, term_weights
+from rag.answering.features import Features, Place, features_of, last_sentences, term_weights, told_with
 from rag.answering.questions import Kind, QuestionAnalysis
 from rag.answering.quotable import is_quotable
 from rag.answering.things import asks_only_for_words_of, of_things, things_named
@@ -142,6 +142,7 @@ def _places(passage: Passage, transcript: Transcript, known: SentenceVectors, ve
         text = transcript.turns[stretch.turn].text
         found = tuple(sentences(text))
         earlier = last_sentences(transcript, stretch.turn)
+        told = told_with(transcript, stretch.turn)
         spans = [Span(turn=stretch.turn, start=s.start, end=s.end) for s in found]
         places.extend(
             Place(
@@ -151,6 +152,7 @@ def _places(passage: Passage, transcript: Transcript, known: SentenceVectors, ve
                 number=number,
                 found=found,
                 earlier=earlier,
+                told=told,
                 cosine=cosines[span],
                 asked=asked,
             )

@@ -1,6 +1,6 @@
 """What speaks for (and against) a sentence as an answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from math import log
 
@@ -66,6 +66,8 @@ class Place:
     """The sentences of its turn."""
     earlier: tuple[str, ...]
     """The last sentences of the turn before."""
+    told: str
+    """What tells of what, and by whom, its turn is said."""
     cosine: float
     asked: float
 
@@ -110,13 +112,7 @@ def features_of(
 ) -> Features:
     """Return the features of a sentence; `weights` are those of the question's terms."""
     named = place.speaker is not None and name_key(place.speaker) in analysis.named
-    around = " ".join(
-        (
-            told_with(place.transcript, place.turn),
-            *place.before,
-            *(s.text for s in place.found[place.number : place.number + 2]),
-        )
-    )
+    around = " ".join((place.told, *place.before, *(s.text for s in place.found[place.number : place.number + 2])))
     told = told_what(place.number, place.earlier, analysis.defined)
     return Features(
         cosine=place.cosine,
@@ -160,5 +156,9 @@ def term_weights(
 
 def coverage(text: str, weights: Mapping[str, float], instead: Alternatives = NOTHING_INSTEAD) -> float:
     """Return the share of weighted terms that a text holds."""
-    terms = with_right_names(term_set(text), instead)
+    return covered(with_right_names(term_set(text), instead), weights)
+
+
+def covered(terms: Set[str], weights: Mapping[str, float]) -> float:
+    """Return the share of weighted terms that are among others."""
     return float(sum(weight for term, weight in weights.items() if term in terms))

@@ -100,14 +100,12 @@ class QuestionAnalysis:
 
 def analyse(question: str, speakers: Sequence[SpeakerEntry]) -> QuestionAnalysis:
     """Return what a question asks for."""
-    folded = fold(asking(question))
-    named: set[str] = set()
-    voices: set[str] = set()
-    named.update(key for key, _, _ in mentions(question, speakers))
-    for key, start, end in mentions(asking(question), speakers):
-        if _asks_for_voice(folded, start, end):
-            voices.add(key)
-    kind = Kind.COMPARISON if _names_two(question, speakers) else _kind(folded, named, voices)
+    asked = asking(question)
+    folded = fold(asked)
+    named = {key for key, _, _ in mentions(question, speakers)}
+    found = sorted((start, end, key) for key, start, end in mentions(asked, speakers))
+    voices = {key for start, end, key in found if _asks_for_voice(folded, start, end)}
+    kind = Kind.COMPARISON if _names_two(folded, found) else _kind(folded, named, voices)
     if kind is Kind.COMPARISON and voices:
         voices = named
     expects = (
@@ -126,12 +124,15 @@ def analyse(question: str, speakers: Sequence[SpeakerEntry]) -> QuestionAnalysis
     )
 
 
-def _names_two(question: str, speakers: Sequence[SpeakerEntry]) -> bool:
-    """Say whether a question is about two speakers, each of whom is to be heard: "Do A and B agree …"."""
-    found = sorted((start, end, key) for key, start, end in mentions(asking(question), speakers))
+def _names_two(question: str, found: Sequence[tuple[int, int, str]]) -> bool:
+    """Say whether a question is about two speakers, each of whom is to be heard: "Do A and B agree …".
+
+    Args:
+        question: What asks, folded.
+        found: Start, end and name key of the speakers that it names, in order.
+    """
     return any(
-        one != other and AND_ALSO.fullmatch(fold(asking(question))[end:start])
-        for (_, end, one), (start, _, other) in pairwise(found)
+        one != other and AND_ALSO.fullmatch(question[end:start]) for (_, end, one), (start, _, other) in pairwise(found)
     )
 
 
