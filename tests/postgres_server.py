@@ -27,6 +27,9 @@ class PostgresServer:
         self.folder = Path(tempfile.mkdtemp(prefix="turnwise-pg-"))
         # PostgreSQL refuses to run as root.
         self._user = _unprivileged() if os.getuid() == 0 else None
+        # subprocess's own `user` would fork a copy of this process, in which gRPC's threads (Milvus) are torn.
+        as_user = ("setpriv", f"--reuid={self._user}", "--clear-groups")
+        self._before: tuple[str, ...] = as_user if self._user else ()
         self._process: subprocess.Popen[bytes] | None = None
         self._databases = 0
 
@@ -61,7 +64,7 @@ class PostgresServer:
         command = [self._programs / "postgres", "-D", self.folder / "data", "-k", self.folder, "-h", ""]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                [*command, *UNSAFE_BUT_QUICK], stdout=log, stderr=log, user=self._user, cwd=self.folder
+                [*self._before, *command, *UNSAFE_BUT_QUICK], stdout=log, stderr=log, cwd=self.folder
             )
         deadline = time.monotonic() + READY_WITHIN_S
         ready = [self._programs / "pg_isready", "-q", "-h", self.folder]
@@ -112,7 +115,8 @@ class PostgresServer:
         return self.address("postgres", schema)
 
     def _run(self, command: Sequence[str | Path]) -> str:
-        done = subprocess.run(command, user=self._user, cwd=self.folder, capture_output=True, text=True, check=False)
+        asked = [*self._before, *command]
+        done = subprocess.run(asked, cwd=self.folder, capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"{command}:\n{done.stdout}\n{done.stderr}"
         return done.stdout
 
