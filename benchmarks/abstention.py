@@ -51,7 +51,8 @@ def measured(questions: Path, transcripts: Path, home: Path, most: int) -> Rows:
         step = max(1, len(lines) // most)
         for item in lines[::step]:
             history = [Exchange(question=asked) for asked in item.get("history", [])]
-            rows.append(astuple(turnwise.answerer.measure(item["question"], history=history)))
+            measures = turnwise.answerer.measure(item["question"], history=history)
+            rows.append([value or 0.0 for value in astuple(measures)])
             found = turnwise.retriever.search(item["question"], history=history)
             cosines.append(max((passage.scores.dense or 0.0 for passage in found.passages), default=0.0))
             answerable.append(bool(item["gold"]))

@@ -19,11 +19,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
-from rag.answering.answerer import PASSAGES
-from rag.answering.candidates import Candidate, gather
+from rag.answering.candidates import Candidate
 from rag.answering.features import Features
-from rag.answering.questions import analyse
-from rag.answering.selection import WEIGHTS, score
+from rag.answering.selection import WEIGHTS
 from rag.assembly import Turnwise, open_turnwise
 from rag.retrieval.types import Exchange
 from rag.settings import load_settings
@@ -65,16 +63,7 @@ def rows(turnwise: Turnwise, questions: list[dict[str, Any]]) -> list[Row]:
         if not question["gold"]:
             continue
         history = [Exchange(question=asked) for asked in question.get("history", [])]
-        result = turnwise.retriever.search(question["question"], history=history, top_k=PASSAGES)
-        evidence = gather(
-            result.standalone_query,
-            turnwise.retriever.embed_query(result.standalone_query),
-            analyse(question["question"], turnwise.library.speakers()),
-            result.passages,
-            transcript_of=turnwise.library.find,
-            known=turnwise.retriever.sentence_vectors(result.passages),
-            score=score,
-        )
+        evidence = turnwise.answerer.evidence(question["question"], history=history)
         features = np.array([astuple(c.features) for c in evidence.candidates]).reshape(-1, len(NAMES))
         found.append((features, np.array([holds_gold(c, question["gold"]) for c in evidence.candidates], dtype=bool)))
     return found

@@ -26,6 +26,7 @@ from rag.mishearing.misspelling import Misspellings
 from rag.mishearing.suggesting import Suggesting
 from rag.mishearing.vocabulary import Vocabularies
 from rag.quoting.checker import QuoteChecker
+from rag.reading import Reader, open_reader
 from rag.restriction import RestrictedEngine, Restriction
 from rag.retrieval.known_chunks import REMEMBERED_BYTES
 from rag.retrieval.reranking import FeatureReranker
@@ -50,13 +51,18 @@ class Turnwise:
     answerer: Answerer
     quotes: QuoteChecker
     language_model: ChatEndpoint | None
+    reader: Reader | None
     glossaries: Glossaries
     names: MisheardNames
     suggesting: Suggesting
 
     def warm(self) -> None:
         """Load the model and the index, so that the first question is answered as fast as the next."""
+        if self.reader is not None:
+            self.reader.prepare()
         self.retriever.search("warm up", top_k=1)
+        if self.reader is not None:
+            self.reader.load()
         if self.language_model is not None:
             self.language_model.prepare()
 
@@ -67,6 +73,7 @@ class Turnwise:
             engine=RestrictedEngine(self.engine, restriction),
             embedder=self.embedder,
             language_model=self.language_model,
+            reader=self.reader,
             remembered_bytes=REMEMBERED_BY_A_VIEW,
         )
 
@@ -115,7 +122,8 @@ def open_turnwise(settings: Settings, *, read_only: bool = False) -> OpenTurnwis
         engine: EmbeddedEngine | MilvusEngine = embedded
         if settings.engine != EMBEDDED:
             engine = _with_milvus(embedded, settings, dimension=embedder.dimension, read_only=read_only)
-    made = assemble(settings, engine=engine, embedder=embedder, language_model=language_model)
+    reader = open_reader(embedder, threads=settings.threads) if settings.reader == "auto" else None
+    made = assemble(settings, engine=engine, embedder=embedder, language_model=language_model, reader=reader)
     parts = {part.name: getattr(made, part.name) for part in fields(made)}
     return OpenTurnwise(**{**parts, "engine": engine})
 
@@ -147,6 +155,7 @@ def assemble(
     engine: SearchEngine,
     embedder: Embedder,
     language_model: ChatEndpoint | None,
+    reader: Reader | None,
     remembered_bytes: int = REMEMBERED_BYTES,
 ) -> Turnwise:
     """Build the product over an engine."""
@@ -185,9 +194,11 @@ def assemble(
                 sentence_vectors=retriever.sentence_vectors,
                 embed=lambda texts: embedder.embed(texts, input_type="document"),
             ),
+            reader=reader,
             generator=settings.generator,
         ),
         language_model=language_model,
+        reader=reader,
         glossaries=glossaries,
         names=names,
         suggesting=Suggesting(engine=engine, library=library, glossaries=glossaries, vocabularies=vocabularies),

@@ -69,11 +69,11 @@ class ReadError(TurnwiseError):
 
 
 class ModelError(TurnwiseError):
-    """The embedding model is absent, damaged or unusable."""
+    """The model that embeds, or the one that reads, is absent, damaged or unusable."""
 
     exit_code = 3
     http_status = 503
-    title = "The embedding model is not usable"
+    title = "The model is not usable"
 
 
 class WorkersError(ModelError):

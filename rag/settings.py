@@ -116,6 +116,8 @@ class Settings(BaseSettings):
     """How long a writer waits for another to finish."""
     threads: int = Field(0, ge=0, le=256)
     """Threads that the model may use; 0 leaves the choice to it."""
+    reader: Literal["auto", "off"] = "auto"
+    """Whether the best passages are read together with the question: surer answers, some 30 ms each. Decision 015."""
     generator: Literal["extractive", "llm"] = "extractive"
     """What answers where a request doesn't say: quotes alone, or a language model whose sentences are checked."""
     llm_base_url: Annotated[str, AfterValidator(_plain_http_address)] | None = None

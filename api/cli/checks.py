@@ -1,5 +1,6 @@
 """What `turnwise doctor` checks: each part of an installation and of its data folder, and how to mend what is wrong."""
 
+import math
 import shutil
 import sys
 import time
@@ -68,6 +69,7 @@ def run_checks(settings: "Settings", *, repair: bool = False, ask_model: bool = 
     yield _check("language model", lambda: _language_model(settings, ask=ask_model), MEND_LANGUAGE_MODEL)
     yield from _index(settings, repair=repair)
     yield _check("model", lambda: _embed(settings), "reinstall what runs it (`make setup`)")
+    yield _check("reader", lambda: _read(settings), "reinstall Turnwise (`make setup`), or set TURNWISE_READER=off")
 
 
 def _python() -> Check:
@@ -149,6 +151,21 @@ def _embed(settings: "Settings") -> str:
     if not abs(length - 1) < 1e-3:  # noqa: PLR2004 - float32 keeps unit length far closer
         raise ModelError(f"A sample sentence's vector has length {length:.3f} instead of 1.")
     return f"{settings.model} is loaded by {embedder.backend} and gives vectors of {vectors.shape[1]} numbers"
+
+
+def _read(settings: "Settings") -> str:
+    from rag.embedding import open_embedder  # noqa: PLC0415
+    from rag.reading import Stretch, Window, open_reader  # noqa: PLC0415
+
+    if settings.reader == "off":
+        return "off: answers are chosen without reading passages together with the question"
+    reader = open_reader(open_embedder(settings.model, backend=settings.embedding_backend))
+    if reader is None:
+        return "OpenVINO is not installed: answers are chosen without reading passages together with the question"
+    (found,) = reader.read(SAMPLE, [Window(asked="", stretches=(Stretch(speaker=None, sentences=(SAMPLE,)),))])
+    if not math.isfinite(float(found[0])):
+        raise ModelError("A sample sentence was read as no number.")
+    return "passages are read together with the question"
 
 
 def _index(settings: "Settings", *, repair: bool) -> Iterator[Check]:

@@ -62,7 +62,7 @@ def serve(folder: Path, asked: int) -> Served:
     engine = EmbeddedEngine(folder, dimension=embedder.dimension, model=MODEL, read_only=True)
     _ = engine.version
     opened = _moment()
-    retriever = assemble(Settings(home=folder), engine=engine, embedder=embedder, language_model=None).retriever
+    retriever = assemble(Settings(home=folder), engine=engine, embedder=embedder, language_model=None, reader=None).retriever
     retriever.search("what was said about open source")
     first = _moment()
     kinds = ("dense", "lexical", "hybrid", "embed")

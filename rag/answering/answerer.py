@@ -13,6 +13,7 @@ from rag.answering.generation.types import Audience
 from rag.answering.generation.writer import Writer
 from rag.answering.questions import QuestionAnalysis, analyse
 from rag.answering.quotes import Quote
+from rag.answering.reading import read
 from rag.answering.related import related_questions
 from rag.answering.selection import SIDED, score, select
 from rag.answering.things import spoken_of
@@ -20,6 +21,7 @@ from rag.answering.types import Answer, Citation, Gloss, Status
 from rag.answering.verification import verified
 from rag.errors import InputError
 from rag.library import Library
+from rag.reading import Reader
 from rag.retrieval.query import clean_question
 from rag.retrieval.retriever import Retriever
 from rag.retrieval.types import Exchange, Filters, SearchResult
@@ -28,6 +30,10 @@ PASSAGES = 12
 """Passages that an answer is looked for in."""
 PASSAGES_OF_SIDES = 30
 """The same where several are to be heard: the first dozen may be all of one conversation."""
+READ = 4
+"""Passages that are read together with the question."""
+READ_OF_SIDES = 8
+"""The same where several are to be heard."""
 NEAREST = 5
 """Passages shown as nearest where there is no answer."""
 MOST_CITATIONS = 12
@@ -44,13 +50,23 @@ class Answerer:
         retriever: Finds the passages.
         library: The transcripts.
         writer: Writes with a language model where a request asks for one.
+        reader: Reads the best passages together with the question; None, and sentences are told apart without.
         generator: What answers where a request doesn't say.
     """
 
-    def __init__(self, *, retriever: Retriever, library: Library, writer: Writer, generator: str = EXTRACTIVE) -> None:
+    def __init__(
+        self,
+        *,
+        retriever: Retriever,
+        library: Library,
+        writer: Writer,
+        reader: Reader | None,
+        generator: str = EXTRACTIVE,
+    ) -> None:
         self._retriever = retriever
         self._library = library
         self._writer = writer
+        self._reader = reader
         self._generator = generator
 
     def ask(
@@ -77,6 +93,8 @@ class Answerer:
             raise InputError(f"max_citations is {max_citations}; it may be 1 to {MOST_CITATIONS}.")
         if generator not in (None, EXTRACTIVE, LLM):
             raise InputError(f"There is no generator {generator!r}; there are 'extractive' and 'llm'.")
+        if self._reader is not None:
+            self._reader.prepare()
         found = self._search(question, history, filters)
         reply = about(clean_question(question), self._library)
         if reply is not None:
@@ -126,6 +144,10 @@ class Answerer:
         found = self._search(question, history, Filters())
         return measure(self._look(question, found)[0], found.passages)
 
+    def evidence(self, question: str, *, history: Sequence[Exchange] = ()) -> Evidence:
+        """Return the sentences that an answer is chosen from."""
+        return self._look(question, self._search(question, history, Filters()))[0]
+
     def _search(self, question: str, history: Sequence[Exchange], filters: Filters) -> SearchResult:
         kind = analyse(clean_question(question), self._library.speakers()).kind
         most = PASSAGES_OF_SIDES if kind in SIDED else PASSAGES
@@ -157,6 +179,15 @@ class Answerer:
             score=score,
             instead=found.instead,
         )
+        if self._reader is not None:
+            evidence = read(
+                found.standalone_query,
+                evidence,
+                self._reader,
+                most=READ_OF_SIDES if analysis.kind in SIDED else READ,
+                transcript_of=self._library.find,
+                score=score,
+            )
         return evidence, analysis
 
 

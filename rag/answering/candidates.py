@@ -59,6 +59,8 @@ class Evidence:
     """The terms of what the question names, no speaker and no abbreviation, that few of the passages name."""
     speaks_of: bool = False
     """Nothing is asked but what was said of somebody or something by name, and a sentence names it."""
+    odds: float | None = None
+    """Log-odds that a sentence answers, as the reader has it; None where nothing was read."""
 
 
 def gather(

@@ -25,6 +25,8 @@ ONLY_ASK = term_set(
     "give find look looking example examples instance case cases anything something anyone anybody someone somebody "
     "tell name list show describe explain exactly actually roughly really"
 )
+NOT_READ = -1.0
+"""What counts as said of a sentence in a passage that others were read before."""
 MOST_BEFORE = 2
 """Sentences before one that it may speak of with a pronoun."""
 
@@ -51,6 +53,8 @@ class Features:
     """Its speaker is the one who asks the questions in this conversation, and was not asked about."""
     named: float
     """Its speaker is named in the question."""
+    read: float = 0.0
+    """What the reader says of it, from -1 to 1; `NOT_READ` where it did not read it, 0 where nothing is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ LONGEST_FILLED = 50
 """Words up to which a quote takes along the sentences around it that answer nearly as well."""
 NEARLY = 0.5
 """How far below its sentence they may score."""
-AS_WELL = 0.15
+AS_WELL = 0.2
 """How far below its sentence they may score to be taken along into a longer quote."""
 LONGEST_QUOTE = 75
 """Words up to which a quote takes along what its sentence leans on."""

@@ -13,29 +13,30 @@ from rag.retrieval.terms import shared_terms
 from rag.transcripts.sentences import sentences
 
 WEIGHTS = Features(
-    cosine=0.45,
-    near=0.48,
-    own=0.18,
+    cosine=0.4,
+    near=0.46,
+    own=0.14,
     asked=0.18,
-    passage=0.37,
-    expected=0.28,
-    defines=0.25,
+    passage=0.25,
+    expected=0.25,
+    defines=0.3,
     asker=-0.2,
     named=0.5,
+    read=0.35,
 )
 """How the features of a sentence add up: between a listwise fit on the questions over `corpus/` and one on four sets.
 
 `python -m benchmarks.sentence_weights` fits and judges; decision 002 has the sets.
 """
 MARGIN = {
-    Kind.POINT: 0.25,
-    Kind.SEQUENCE: 0.25,
-    Kind.COMPARISON: 0.15,
-    Kind.BROAD: 0.2,
+    Kind.POINT: 0.38,
+    Kind.SEQUENCE: 0.38,
+    Kind.COMPARISON: 0.22,
+    Kind.BROAD: 0.3,
     Kind.WHO_SAID: 0.0,
 }
 """How far below the best sentence another may score and still be quoted."""
-OTHER_SIDE = {Kind.COMPARISON: 0.25, Kind.BROAD: 0.4}
+OTHER_SIDE = {Kind.COMPARISON: 0.38, Kind.BROAD: 0.6}
 """The same for the best sentence of another side, where the question compares or is broad."""
 NAMED_SIDE = 0.75
 """The same for the best sentence of a speaker whom a comparison names."""

@@ -116,15 +116,21 @@ class BertGraph:
         ops = self._ops
         ids = ops.parameter([-1, -1], np.int64, name="input_ids")
         mask = ops.parameter([-1, -1], np.int64, name="attention_mask")
-        unmasked = ops.unsqueeze(ops.convert(mask, "f32"), self._integers([1, 2]))
-        bias = ops.multiply(ops.subtract(self._number(1.0), unmasked), self._number(MASKED))
         try:
-            x = self._embeddings(ids)
-            for layer in range(self._shape.layers):
-                x = self._block(x, bias, f"encoder.layer.{layer}")
+            hidden = self._hidden(self._embeddings(ids), mask)
         except KeyError as error:
             raise ModelError(f"The model's weights lack {error}: it is no BERT, or damaged.") from error
-        return self._openvino.Model([ops.result(x)], [ids, mask], "bert")
+        return self._openvino.Model([ops.result(hidden)], [ids, mask], "bert")
+
+    def _hidden(self, x: Any, mask: Any) -> Any:
+        """Return the vectors of tokens from the sums of their embeddings."""
+        ops = self._ops
+        unmasked = ops.unsqueeze(ops.convert(mask, "f32"), self._integers([1, 2]))
+        bias = ops.multiply(ops.subtract(self._number(1.0), unmasked), self._number(MASKED))
+        x = self._normalised(x, "embeddings.LayerNorm")
+        for layer in range(self._shape.layers):
+            x = self._block(x, bias, f"encoder.layer.{layer}")
+        return x
 
     def _embeddings(self, ids: Any) -> Any:
         ops = self._ops
@@ -133,7 +139,7 @@ class BertGraph:
         words = ops.gather(self._weight("embeddings.word_embeddings.weight"), ids, self._integers(0))
         positions = ops.gather(self._weight("embeddings.position_embeddings.weight"), places, self._integers(0))
         kind = ops.constant(np.array(self._weights["embeddings.token_type_embeddings.weight"][0], np.float32))
-        return self._normalised(ops.add(ops.add(words, positions), kind), "embeddings.LayerNorm")
+        return ops.add(ops.add(words, positions), kind)
 
     def _block(self, x: Any, bias: Any, name: str) -> Any:
         ops, shape = self._ops, self._shape

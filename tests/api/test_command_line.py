@@ -226,7 +226,7 @@ def test_doctor_finds_a_sound_installation_sound_and_repairs_what_is_derived(
     report = say_json("doctor", "--home", home)
     assert report["ok"] is True
     names = {check["name"] for check in report["checks"]}
-    installed = {"python", "disk", "optional parts", "tokenizer", "model files", "model", "language model"}
+    installed = {"python", "disk", "optional parts", "tokenizer", "model files", "model", "language model", "reader"}
     assert names == installed | {"index", "speakers"}
     assert all(set(check) == {"name", "ok", "detail", "mend"} for check in report["checks"])
 

@@ -105,8 +105,9 @@ def test_a_model_that_talks_nonsense_is_read_and_given_up_for_quotes(
             sentence_vectors=turnwise.retriever.sentence_vectors,
             embed=lambda texts: turnwise.embedder.embed(texts, input_type="document"),
         )
-        answerer = Answerer(retriever=turnwise.retriever, library=turnwise.library, writer=writer, generator="llm")
-        answer = answerer.ask("How many doses were on time on Ward Seven?")
+        parts = {"retriever": turnwise.retriever, "library": turnwise.library, "reader": turnwise.reader}
+        answerer = Answerer(**parts, writer=writer, generator="llm")
+        answer = answerer.ask("How many doses were on time when they counted?")
     finally:
         endpoint.close()
     assert answer.generator == "extractive"

@@ -13,7 +13,7 @@ from rag.retrieval.types import Passage
 if TYPE_CHECKING:
     from rag.assembly import Turnwise
 
-QUESTION = "How many doses were on time on Ward Seven?"
+QUESTION = "How many doses were on time when they counted?"
 GOOD = (
     "Maggie Thistlewood said that over six weeks 52 per cent of doses were on time {fifty-two per}. "
     "A dose is on time “if it's given within thirty minutes either side of the time that's prescribed for that person” "

@@ -11,10 +11,10 @@ from typing import Any
 import httpx
 import pytest
 
-PLAIN = "How many doses were on time on Ward Seven?"
-HELD_BACK = "How many doses were on time on Ward Seven before the tests?"
-SILENT = "How many doses were on time on Ward Seven at first?"
-ENDLESS = "How many doses were on time on Ward Seven over six weeks?"
+PLAIN = "How many doses were on time when they counted?"
+HELD_BACK = "What share of doses was on time when they counted?"
+SILENT = "What share of the doses was on time?"
+ENDLESS = "What per cent of the doses were on time over the six weeks?"
 TRUE = "Maggie Thistlewood said that over six weeks 52 per cent of doses were on time. "
 ALSO_TRUE = "The standard is put so: “a dose is on time if it's given within thirty minutes either side of the time”. "
 THIRD = "Kofi Brathwaite said it didn't surprise him. "

@@ -14,7 +14,7 @@ from rag.answering.types import Answer
 if TYPE_CHECKING:
     from rag.assembly import Turnwise
 
-QUESTION = "How many doses were on time on Ward Seven?"
+QUESTION = "How many doses were on time when they counted?"
 TRUE = "Maggie Thistlewood said that over six weeks 52 per cent of doses were on time. "
 ALSO_TRUE = "The standard is put so: “a dose is on time if it's given within thirty minutes either side of the time”. "
 KEY = "sk-never-to-be-seen-4711"

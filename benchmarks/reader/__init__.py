@@ -1,0 +1,1 @@
+"""What the reader is trained on, the training, and how well it reads."""

@@ -1,0 +1,118 @@
+"""14,386 questions over parts of 800 Changelog episodes, written for Turnwise, and what of each part answers them.
+
+`questions.jsonl.xz` has a line an excerpt: `episode`, `turns` (first and last), `part`, and `questions`, each with
+`gold` (the sentences that answer it, none in five of eighteen), `also` (that bear on it closely) and `near` (that one
+could mistake for an answer). A sentence is told by its turn and where it starts in it; no word of a transcript is in
+the file. A large language model wrote them, an excerpt at a time, without knowing the product, asked for a leader's
+words rather than the speaker's, and for unanswered ones that look answered. `part`: `fitted`; `watched`, one excerpt
+in seven, during training; `judged`, fifty episodes of which no question was used for either.
+"""
+
+import json
+import lzma
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from index.types import Vector
+from rag.chunking import Chunk, Chunker
+from rag.embedding import Embedder
+from rag.reading import Stretch, Window
+from rag.transcripts.types import Transcript, Turn
+
+HERE = Path(__file__).resolve().parent
+QUESTIONS = HERE / "questions.jsonl.xz"
+CHANGELOG = HERE.parents[1].parent / "shared" / "benchmarks" / "changelog" / "transcripts.jsonl.xz"
+CHUNK_TOKENS = 175
+
+Part = Literal["fitted", "watched", "judged"]
+Place = tuple[int, int]
+"""A turn, and where in it a sentence starts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A chunk as the reader sees it."""
+
+    window: Window
+    places: tuple[Place, ...]
+    """Of its sentences."""
+    vector: Vector
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question over an excerpt."""
+
+    question: str
+    vector: Vector
+    gold: frozenset[Place]
+    also: frozenset[Place]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt:
+    """A part of an episode and what is asked about it."""
+
+    episode: str
+    passages: tuple[Passage, ...]
+    questions: tuple[Asked, ...]
+
+
+def excerpts(part: Part, embedder: Embedder) -> Iterator[Excerpt]:
+    """Yield the excerpts of a part, chunked as the product does.
+
+    Raises:
+        FileNotFoundError: The Changelog transcripts are absent.
+    """
+    rows = [row for row in _lines(QUESTIONS) if row["part"] == part]
+    wanted = {row["episode"] for row in rows}
+    episodes = {each["id"]: each for each in _lines(CHANGELOG) if each["id"] in wanted}
+    chunker = Chunker(max_tokens=CHUNK_TOKENS, count_pieces=embedder.count_pieces, max_pieces=embedder.max_pieces)
+    for row in rows:
+        transcript = _transcript(episodes[row["episode"]])
+        first, last = row["turns"]
+        chunks = [c for c in chunker.chunk(transcript) if any(first <= s.turn <= last for s in c.sentences)]
+        vectors = embedder.embed([chunk.embedded_text for chunk in chunks], input_type="document")
+        asked = embedder.embed([each["question"] for each in row["questions"]], input_type="query")
+        yield Excerpt(
+            episode=row["episode"],
+            passages=tuple(_passage(transcript, c, v) for c, v in zip(chunks, vectors, strict=True)),
+            questions=tuple(
+                Asked(
+                    question=each["question"],
+                    vector=vector,
+                    gold=_places(each["gold"]),
+                    also=_places(each.get("also", [])),
+                )
+                for each, vector in zip(row["questions"], asked, strict=True)
+            ),
+        )
+
+
+def _lines(file: Path) -> Iterator[dict[str, Any]]:
+    with lzma.open(file, "rt", encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def _transcript(episode: dict[str, Any]) -> Transcript:
+    turns = tuple(Turn(text=turn["text"], speaker=turn["speaker"]) for turn in episode["turns"])
+    return Transcript(id=episode["id"], title=episode["title"], turns=turns)
+
+
+def _places(listed: list[list[int]]) -> frozenset[Place]:
+    return frozenset((turn, start) for turn, start in listed)
+
+
+def _passage(transcript: Transcript, chunk: Chunk, vector: Vector) -> Passage:
+    stretches = []
+    for span in chunk.spans:
+        turn = transcript.turns[span.turn]
+        said = tuple(turn.text[s.start : s.end] for s in chunk.sentences if s.turn == span.turn)
+        stretches.append(Stretch(speaker=turn.speaker, sentences=said))
+    return Passage(
+        window=Window(asked=chunk.question, stretches=tuple(stretches)),
+        places=tuple((s.turn, s.start) for s in chunk.sentences),
+        vector=vector,
+    )

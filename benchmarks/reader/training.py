@@ -1,0 +1,268 @@
+r"""Train what the reader adds to the packaged model.
+
+    python -m benchmarks.reader.training --out reader.npz [--steps 1200] [--first reader.npz]
+
+Low-rank additions (LoRA, Hu et al. 2021, arXiv:2106.09685; rank 32) to the six linear maps of each layer, a vector for
+what is said rather than asked, and a head on the mean vector of each sentence. The loss is the negative log-likelihood
+of the sentences that answer, under a softmax over those of three passages and "none of them", whose logit is 0
+(Devlin et al. 2019, section 4.3). A question comes with a passage that answers and others of its excerpt that are near
+it or, one time in four, without its answer, which then is "none of them"; so a model can't learn from the words of the
+question alone. 1,200 steps take about half an hour on two cores with AVX512-BF16. Needs PyTorch.
+"""
+
+import argparse
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+from transformers import BertModel
+
+from benchmarks.reader.questions import Asked, Excerpt, Passage, excerpts
+from rag.embedding import open_embedder, packaged_model_folder
+from rag.embedding.model_files import ModelFiles
+from rag.reading.window import Encoded, encode
+
+RANK, HIDDEN = 32, 128
+QUESTIONS_A_STEP, PASSAGES_A_QUESTION, ROWS_AT_ONCE = 12, 3, 12
+RATE, LAST_RATE, WARM_STEPS = 6e-4, 0.04, 20
+"""Of learning: at most, and the share of it at the end."""
+WITHOUT_ANSWER, WITHOUT_ASKED, FROM_OTHERS = 0.25, 0.15, 0.35
+"""How often a question comes without its answer, a passage without what was asked, and another talk's passage comes."""
+NEAREST = 4
+EACH_ALONE = 0.15
+"""Weight of the loss of each sentence by itself, which keeps the logits' scale."""
+MASKED = -1e4
+
+
+class Added(nn.Module):
+    """A linear map that stays, and what is added to it."""
+
+    def __init__(self, linear: nn.Linear) -> None:
+        super().__init__()
+        self.linear = linear
+        self.a = nn.Parameter(torch.randn(RANK, linear.in_features) / linear.in_features**0.5)
+        self.b = nn.Parameter(torch.zeros(linear.out_features, RANK))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return W·x + b·a·x."""
+        low = functional.linear(x, self.a.bfloat16())
+        out: torch.Tensor = self.linear(x) + functional.linear(low, self.b.bfloat16())
+        return out
+
+
+class Model(nn.Module):
+    """The reader in PyTorch; what is not trained is kept in bfloat16."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bert: Any = BertModel.from_pretrained(str(packaged_model_folder()), add_pooling_layer=False)
+        self.bert.requires_grad_(requires_grad=False).bfloat16()
+        self.added = nn.ModuleDict()
+        for number, layer in enumerate(self.bert.encoder.layer):
+            for path in LINEAR:
+                parent, _, name = path.rpartition(".")
+                owner = layer.get_submodule(parent)
+                setattr(owner, name, Added(getattr(owner, name)))
+                self.added[f"encoder.layer.{number}.{path}".replace(".", "/")] = getattr(owner, name)
+        self.said = nn.Parameter(torch.zeros(self.bert.config.hidden_size))
+        self.head = nn.Sequential(nn.Linear(self.bert.config.hidden_size, HIDDEN), nn.GELU(), nn.Linear(HIDDEN, 1))
+
+    def forward(self, rows: Sequence[Encoded]) -> torch.Tensor:
+        """Return logits, shape (rows, most sentences), those of none `MASKED`."""
+        most = max(1, *(len(row.places) for row in rows))
+        order = sorted(range(len(rows)), key=lambda place: -len(rows[place].ids))
+        found = torch.full((len(rows), most), MASKED)
+        for start in range(0, len(order), ROWS_AT_ONCE):
+            places = order[start : start + ROWS_AT_ONCE]
+            found = found.index_copy(0, torch.tensor(places), self._logits([rows[p] for p in places], most))
+        return found
+
+    def _logits(self, rows: Sequence[Encoded], most: int) -> torch.Tensor:
+        tokens = max(len(row.ids) for row in rows)
+        ids, mask, types = (torch.zeros(len(rows), tokens, dtype=torch.long) for _ in range(3))
+        shares = torch.zeros(len(rows), most, tokens)
+        for number, row in enumerate(rows):
+            ids[number, : len(row.ids)] = torch.tensor(row.ids)
+            mask[number, : len(row.ids)] = 1
+            types[number, : len(row.ids)] = torch.tensor(row.types)
+            for sentence, (start, end) in enumerate(row.places):
+                if end > start:
+                    shares[number, sentence, start:end] = 1 / (end - start)
+        parts = self.bert.embeddings
+        x = (
+            parts.word_embeddings(ids)
+            + parts.position_embeddings.weight[:tokens]
+            + parts.token_type_embeddings.weight[0]
+        )
+        x = parts.LayerNorm(x + (types[..., None] * self.said).bfloat16())
+        bias = ((1 - mask)[:, None, None, :] * MASKED).bfloat16()
+        for layer in self.bert.encoder.layer:
+            out = layer(x, attention_mask=bias)
+            x = out[0] if isinstance(out, tuple) else out
+        logits: torch.Tensor = self.head(shares @ x.float()).squeeze(-1)
+        return logits.masked_fill(shares.sum(-1) == 0, MASKED)
+
+    def weights(self) -> dict[str, np.ndarray[Any, Any]]:
+        """Return what was trained, under the names that `rag.reading.reader.adapted` takes."""
+        kept = {
+            f"{path.replace('/', '.')}.{part}": getattr(added, part)
+            for path, added in self.added.items()
+            for part in ("a", "b")
+        }
+        first = self.bert.embeddings.token_type_embeddings.weight[0].float()
+        kept["embeddings.token_type_embeddings.weight"] = torch.stack([first, first + self.said])
+        kept |= {f"head.{name}": tensor for name, tensor in self.head.named_parameters()}
+        return {name: tensor.detach().float().numpy().astype(np.float16) for name, tensor in kept.items()}
+
+    def take(self, file: Path) -> None:
+        """Go on from what was trained before."""
+        with np.load(file) as found, torch.no_grad():
+            for path, added in self.added.items():
+                for part in ("a", "b"):
+                    getattr(added, part).copy_(torch.tensor(found[f"{path.replace('/', '.')}.{part}"]))
+            types = torch.tensor(found["embeddings.token_type_embeddings.weight"]).float()
+            self.said.copy_(types[1] - types[0])
+            for name, tensor in self.head.named_parameters():
+                tensor.copy_(torch.tensor(found[f"head.{name}"]))
+
+
+LINEAR = (
+    "attention.self.query",
+    "attention.self.key",
+    "attention.self.value",
+    "attention.output.dense",
+    "intermediate.dense",
+    "output.dense",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lesson:
+    asked: Asked
+    excerpt: Excerpt
+    others: list[Passage]
+    """Near passages of other talks."""
+
+
+def lessons(found: Sequence[Excerpt]) -> list[_Lesson]:
+    """Return each question with its excerpt and the nearest passages of other episodes."""
+    passages = [(each.episode, passage) for each in found for passage in each.passages]
+    vectors = np.stack([passage.vector for _, passage in passages])
+    made = []
+    for each in found:
+        for asked in each.questions:
+            near = np.argsort(-(vectors @ asked.vector))[: 10 * NEAREST]
+            others = [passages[place][1] for place in near if passages[place][0] != each.episode]
+            made.append(_Lesson(asked, each, others[:NEAREST]))
+    return made
+
+
+def drawn(lesson: _Lesson, rng: random.Random) -> list[Passage]:
+    """Return the passages that a question comes with this time."""
+    asked = lesson.asked
+    ordered = sorted(lesson.excerpt.passages, key=lambda passage: -float(passage.vector @ asked.vector))
+    answering = [passage for passage in ordered if asked.gold.intersection(passage.places)]
+    silent = [passage for passage in ordered if not asked.gold.intersection(passage.places)][:NEAREST]
+    if len(silent) >= PASSAGES_A_QUESTION - 1 and rng.random() < WITHOUT_ANSWER:
+        answering = []
+    kept = rng.sample(answering, min(len(answering), PASSAGES_A_QUESTION - 1))
+    wanted = PASSAGES_A_QUESTION - len(kept)
+    own = max(1, wanted - (rng.random() < FROM_OTHERS))
+    kept += rng.sample(silent, min(len(silent), own))
+    return kept + [rng.choice(lesson.others) for _ in range(PASSAGES_A_QUESTION - len(kept))]
+
+
+class Trainer:
+    """Takes steps."""
+
+    def __init__(self, model: Model, seed: int) -> None:
+        self._model = model
+        self._rng = random.Random(seed)
+        self._pieces = ModelFiles(packaged_model_folder()).tokenizer()
+
+    def loss(self, batch: Sequence[_Lesson]) -> torch.Tensor:
+        """Return the mean loss of questions."""
+        rows, answers, counted = [], [], []
+        for lesson in batch:
+            for passage in drawn(lesson, self._rng):
+                rows.append(self._encoded(lesson.asked.question, passage))
+                answers.append([place in lesson.asked.gold for place in passage.places])
+                counted.append([place not in lesson.asked.also for place in passage.places])
+        logits = self._model(rows)
+        right, counts = (_padded(each, logits.shape[1]) for each in (answers, counted))
+        counts &= logits > MASKED
+        right &= counts
+        each_alone = functional.binary_cross_entropy_with_logits(
+            logits[counts], right[counts].float(), reduction="sum"
+        ) / len(batch)
+        joint = logits.masked_fill(~counts, MASKED).view(len(batch), -1)
+        chances = functional.log_softmax(torch.cat([joint, torch.zeros(len(batch), 1)], 1), -1)
+        of_question = right.view(len(batch), -1)
+        number = of_question.sum(1)
+        told = -(chances[:, :-1].masked_fill(~of_question, 0)).sum(1) / number.clamp(min=1)
+        return torch.where(number > 0, told, -chances[:, -1]).mean() + EACH_ALONE * each_alone
+
+    def batches(self, found: list[_Lesson]) -> Iterator[list[_Lesson]]:
+        """Yield batches without end."""
+        while True:
+            self._rng.shuffle(found)
+            for start in range(0, len(found) - QUESTIONS_A_STEP, QUESTIONS_A_STEP):
+                yield found[start : start + QUESTIONS_A_STEP]
+
+    def _encoded(self, question: str, passage: Passage) -> Encoded:
+        window = passage.window
+        if self._rng.random() < WITHOUT_ASKED:
+            window = type(window)(asked="", stretches=window.stretches)
+        return encode(self._ids(question), window, self._ids)
+
+    def _ids(self, text: str) -> list[int]:
+        found: list[int] = self._pieces.encode(text, add_special_tokens=False).ids
+        return found
+
+
+def _padded(rows: Sequence[Sequence[bool]], width: int) -> torch.Tensor:
+    found = torch.zeros(len(rows), width, dtype=torch.bool)
+    for number, row in enumerate(rows):
+        found[number, : len(row)] = torch.tensor(row[:width], dtype=torch.bool)
+    return found
+
+
+def main() -> None:
+    """Train, and write what was trained."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--first", type=Path, help="go on from this file")
+    parser.add_argument("--steps", type=int, default=1200)
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    torch.manual_seed(options.seed)
+    model = Model()
+    if options.first:
+        model.take(options.first)
+    trainer = Trainer(model, options.seed)
+    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    optimizer = torch.optim.AdamW(trained, lr=RATE, weight_decay=0.01)
+    found = lessons(list(excerpts("fitted", open_embedder())))
+    print(f"{len(found)} questions, {sum(p.numel() for p in trained)} numbers to learn", flush=True)
+    for step, batch in zip(range(options.steps), trainer.batches(found), strict=False):
+        rate = min(1, (step + 1) / WARM_STEPS) * (1 - (1 - LAST_RATE) * step / options.steps)
+        for group in optimizer.param_groups:
+            group["lr"] = RATE * rate
+        loss = trainer.loss(batch)
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(trained, 1.0)
+        optimizer.step()
+        if step % 20 == 0:
+            print(f"step {step}: loss {loss.item():.3f}", flush=True)
+    np.savez_compressed(options.out, allow_pickle=False, **model.weights())
+
+
+if __name__ == "__main__":
+    main()

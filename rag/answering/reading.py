@@ -1,0 +1,77 @@
+"""The best passages are read together with the question: which of their sentences answer it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from math import exp, isnan, log, nan
+
+from rag.answering.candidates import Candidate, Evidence
+from rag.answering.features import NOT_READ, Features
+from rag.chunking import question_before
+from rag.reading import Reader, Stretch, Window
+from rag.retrieval.types import Passage
+from rag.transcripts.sentences import sentences
+from rag.transcripts.types import Transcript
+
+CERTAIN = 6.0
+"""Log-odds beyond which more makes no difference."""
+_Place = tuple[int, int]
+"""A turn, and where in it a sentence starts."""
+
+
+def read(
+    question: str,
+    evidence: Evidence,
+    reader: Reader,
+    *,
+    most: int,
+    transcript_of: Callable[[str], Transcript | None],
+    score: Callable[[Features], float],
+) -> Evidence:
+    """Return the evidence with what reading says of the sentences of the best passages, and in the order that follows.
+
+    Args:
+        question: What was searched for.
+        evidence: Sentences, scored without reading.
+        reader: Reads.
+        most: How many passages are read: those of the best sentences.
+        transcript_of: Gives a transcript by id.
+        score: Adds features up.
+    """
+    passages = list({c.passage.chunk_id: c.passage for c in evidence.candidates}.values())[:most]
+    windows, places = [], []
+    for passage in passages:
+        transcript = transcript_of(passage.transcript_id)
+        window, inside = _window(passage, transcript) if transcript else (Window(asked="", stretches=()), [])
+        windows.append(window)
+        places.append(inside)
+    known: dict[str, Mapping[_Place, float]] = {
+        passage.chunk_id: dict(zip(inside, found.tolist(), strict=True))
+        for passage, inside, found in zip(passages, places, reader.read(question, windows), strict=True)
+    }
+    said = [known.get(c.passage.chunk_id, {}).get((c.turn, c.sentence.start), nan) for c in evidence.candidates]
+    candidates = [_with(candidate, found, score) for candidate, found in zip(evidence.candidates, said, strict=True)]
+    candidates.sort(key=lambda c: (-c.score, c.passage.rank, c.turn, c.number))
+    odds = sum(exp(found) for found in said if not isnan(found))
+    return replace(evidence, candidates=tuple(candidates), odds=log(odds) if odds else None)
+
+
+def _window(passage: Passage, transcript: Transcript) -> tuple[Window, list[_Place]]:
+    """Return what is read of a passage, and where each of its sentences is."""
+    stretches: list[Stretch] = []
+    places: list[_Place] = []
+    for stretch in passage.turns:
+        if stretch.turn >= len(transcript.turns):
+            continue
+        turn = transcript.turns[stretch.turn]
+        found = [s for s in sentences(turn.text) if stretch.start <= s.start < stretch.end]
+        stretches.append(Stretch(speaker=turn.speaker, sentences=tuple(s.text for s in found)))
+        places.extend((stretch.turn, s.start) for s in found)
+    first = passage.turns[0].turn
+    asked = question_before(transcript.turns, first) if first < len(transcript.turns) else ""
+    return Window(asked=asked, stretches=tuple(stretches)), places
+
+
+def _with(candidate: Candidate, found: float, score: Callable[[Features], float]) -> Candidate:
+    says = NOT_READ if isnan(found) else max(-CERTAIN, min(CERTAIN, found)) / CERTAIN
+    features = replace(candidate.features, read=says)
+    return replace(candidate, features=features, score=score(features))
