@@ -62,7 +62,8 @@ def serve(folder: Path, asked: int) -> Served:
     engine = EmbeddedEngine(folder, dimension=embedder.dimension, model=MODEL, read_only=True)
     _ = engine.version
     opened = _moment()
-    retriever = assemble(Settings(home=folder), engine=engine, embedder=embedder, language_model=None, reader=None).retriever
+    settings = Settings(home=folder)
+    retriever = assemble(settings, engine=engine, embedder=embedder, language_model=None, reader=None).retriever
     retriever.search("what was said about open source")
     first = _moment()
     kinds = ("dense", "lexical", "hybrid", "embed")

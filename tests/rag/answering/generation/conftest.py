@@ -186,7 +186,9 @@ def written_over(llm_server: ScriptedServer) -> Iterator[Callable[..., Any]]:
             sentence_vectors=over.retriever.sentence_vectors,
             embed=lambda texts: over.embedder.embed(texts, input_type="document"),
         )
-        return Answerer(retriever=over.retriever, library=over.library, writer=writer, reader=over.reader, generator="llm")
+        return Answerer(
+            retriever=over.retriever, library=over.library, writer=writer, reader=over.reader, generator="llm"
+        )
 
     yield answerer
     for endpoint in opened:
