@@ -172,5 +172,16 @@ def confidence(features: Features) -> float:
     return 1 / (1 + exp(-total))
 
 
+def sureness(evidence: Evidence, passages: Sequence[Passage]) -> float:
+    """Return the confidence in a question's evidence.
+
+    Where somebody's own words are asked for ("What did she say about …?"), the surer of reading and not reading counts:
+    whose words they are has told them apart before, and the reader takes such a question for more than it asks.
+    """
+    features = measure(evidence, passages)
+    read = confidence(features)
+    return max(read, confidence(replace(features, read=None))) if evidence.analysis.voices else read
+
+
 def _sum(weights: Features, features: Features) -> float:
     return sum((getattr(weights, name) or 0.0) * (getattr(features, name) or 0.0) for name in Features.__slots__)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from time import perf_counter
 
 from rag.answering.about import about
-from rag.answering.abstention import THRESHOLD, Features, confidence, measure
+from rag.answering.abstention import THRESHOLD, Features, measure, sureness
 from rag.answering.candidates import Evidence, gather
 from rag.answering.citing import cite
 from rag.answering.composition import compose, not_found, notice_of
@@ -100,7 +100,7 @@ class Answerer:
         if reply is not None:
             return _without_quotes(question, found, started, status=Status.ABOUT, answer=reply, sure=0.0, passages=0)
         evidence, analysis = self._look(question, found)
-        sure = confidence(measure(evidence, found.passages))
+        sure = sureness(evidence, found.passages)
         if evidence.speaks_of:
             sure = max(sure, SPEAKS_OF)
         quotes = select(evidence.candidates, analysis.kind, max_citations) if sure >= THRESHOLD else []
