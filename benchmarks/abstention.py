@@ -8,8 +8,9 @@ r"""Fit the confidence of an answer on some question sets and judge it on others
 Pairs of question set and transcripts: the first `--fitted` are fitted on, each set weighing the same, all are
 reported. With `--half`, only every other question of the first set is fitted on, and the others are reported as a set.
 Printed: the coefficients of a logistic regression; by set, AUROC, refusal recall and over-refusal at the shipped
-threshold, expected calibration error (ten bins) and area under the risk-coverage curve, for the shipped and fitted
-weights; and the AUROC of the plain cosine of the best passage.
+threshold, expected calibration error (ten bins) and area under the risk-coverage curve, for what is shipped (reading,
+held back by what tells this domain from others; decision 015) and for the fitted weights alone; and the AUROC of the
+plain cosine of the best passage.
 """
 
 import argparse
@@ -24,7 +25,7 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from rag.answering.abstention import BIAS, THRESHOLD, WEIGHTS, Features
+from rag.answering.abstention import THRESHOLD, Features, confidence
 from rag.assembly import open_turnwise
 from rag.retrieval.types import Exchange
 from rag.settings import load_settings
@@ -39,24 +40,25 @@ DEFAULT = (
 STRENGTH = 0.03
 """Inverse of the penalty (scikit-learn's C) on coefficients of features over their spread: the five hang together."""
 NAMES = [field.name for field in fields(Features)]
-Rows = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.bool_]]
+Rows = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.bool_]]
 
 
 def measured(questions: Path, transcripts: Path, home: Path, most: int) -> Rows:
-    """Return the features, shape (questions, features), the best passages' cosines, and which have an answer."""
+    """Return the features, shape (questions, features), the shipped confidences, cosines, and which have an answer."""
     with open_turnwise(load_settings(home=home)) as turnwise:
         turnwise.ingestion.add([str(transcripts)])
-        rows, cosines, answerable = [], [], []
+        rows, shipped, cosines, answerable = [], [], [], []
         lines = [json.loads(line) for line in questions.read_text("utf-8").splitlines() if line.strip()]
         step = max(1, len(lines) // most)
         for item in lines[::step]:
             history = [Exchange(question=asked) for asked in item.get("history", [])]
             measures = turnwise.answerer.measure(item["question"], history=history)
             rows.append([value or 0.0 for value in astuple(measures)])
+            shipped.append(confidence(measures))
             found = turnwise.retriever.search(item["question"], history=history)
             cosines.append(max((passage.scores.dense or 0.0 for passage in found.passages), default=0.0))
             answerable.append(bool(item["gold"]))
-    return np.array(rows), np.array(cosines), np.array(answerable)
+    return np.array(rows), np.array(shipped), np.array(cosines), np.array(answerable)
 
 
 def line(name: str, scores: npt.NDArray[np.float64], answerable: npt.NDArray[np.bool_], threshold: float) -> str:
@@ -76,18 +78,21 @@ def line(name: str, scores: npt.NDArray[np.float64], answerable: npt.NDArray[np.
 
 def fit(data: list[Rows]) -> tuple[npt.NDArray[np.float64], float]:
     """Return coefficients and intercept of a logistic regression in which each set weighs the same."""
-    weights = np.concatenate([np.full(len(answerable), 1000 / len(answerable)) for _, _, answerable in data])
-    rows = np.vstack([rows for rows, _, _ in data])
+    weights = np.concatenate([np.full(len(answerable), 1000 / len(answerable)) for *_, answerable in data])
+    rows = np.vstack([rows for rows, *_ in data])
     spread = rows.std(axis=0)
-    answerable = np.concatenate([answerable for _, _, answerable in data])
+    answerable = np.concatenate([answerable for *_, answerable in data])
     model = LogisticRegression(C=STRENGTH).fit(rows / spread, answerable, weights)
     return np.asarray(model.coef_[0] / spread), float(model.intercept_[0])
 
 
 def halves(rows: Rows) -> tuple[Rows, Rows]:
     """Return the first, third, fifth question, and so on, and the others."""
-    features, cosines, answerable = rows
-    return (features[::2], cosines[::2], answerable[::2]), (features[1::2], cosines[1::2], answerable[1::2])
+    features, shipped, cosines, answerable = rows
+    return (
+        (features[::2], shipped[::2], cosines[::2], answerable[::2]),
+        (features[1::2], shipped[1::2], cosines[1::2], answerable[1::2]),
+    )
 
 
 def main(paths: Sequence[str], fitted: int, most: int, *, half: bool) -> None:
@@ -105,9 +110,9 @@ def main(paths: Sequence[str], fitted: int, most: int, *, half: bool) -> None:
     weights, bias = fit(list(sets.values())[:fitted])
     print(", ".join(f"{name}={value:.2f}" for name, value in zip(NAMES, weights, strict=True)), f"bias={bias:.2f}\n")
     print("| set, scores | AUROC | refusal recall | over-refusal | ECE | AURC |\n| --- | --- | --- | --- | --- | --- |")
-    for name, (rows, cosines, answerable) in sets.items():
-        for label, by, plus in (("shipped", np.array(astuple(WEIGHTS)), BIAS), ("fitted", weights, bias)):
-            print(line(f"{name}, {label}", 1 / (1 + np.exp(-(rows @ by + plus))), answerable, THRESHOLD))
+    for name, (rows, shipped, cosines, answerable) in sets.items():
+        for label, scores in (("shipped", shipped), ("fitted", 1 / (1 + np.exp(-(rows @ weights + bias))))):
+            print(line(f"{name}, {label}", scores, answerable, THRESHOLD))
         print(f"| {name}, best passage's cosine | {roc_auc_score(answerable, cosines):.3f} | – | – | – | – |")
 
 

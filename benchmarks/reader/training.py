@@ -26,6 +26,7 @@ from transformers import BertModel
 from benchmarks.reader.questions import Asked, Excerpt, Passage, excerpts
 from rag.embedding import open_embedder, packaged_model_folder
 from rag.embedding.model_files import ModelFiles
+from rag.reading.reader import padded
 from rag.reading.window import Encoded, encode
 
 RANK, HIDDEN = 32, 128
@@ -84,20 +85,11 @@ class Model(nn.Module):
         return found
 
     def _logits(self, rows: Sequence[Encoded], most: int) -> torch.Tensor:
-        tokens = max(len(row.ids) for row in rows)
-        ids, mask, types = (torch.zeros(len(rows), tokens, dtype=torch.long) for _ in range(3))
-        shares = torch.zeros(len(rows), most, tokens)
-        for number, row in enumerate(rows):
-            ids[number, : len(row.ids)] = torch.tensor(row.ids)
-            mask[number, : len(row.ids)] = 1
-            types[number, : len(row.ids)] = torch.tensor(row.types)
-            for sentence, (start, end) in enumerate(row.places):
-                if end > start:
-                    shares[number, sentence, start:end] = 1 / (end - start)
+        ids, mask, types, shares = (torch.from_numpy(part) for part in padded(rows))
         parts = self.bert.embeddings
         x = (
             parts.word_embeddings(ids)
-            + parts.position_embeddings.weight[:tokens]
+            + parts.position_embeddings.weight[: ids.shape[1]]
             + parts.token_type_embeddings.weight[0]
         )
         x = parts.LayerNorm(x + (types[..., None] * self.said).bfloat16())
@@ -106,7 +98,8 @@ class Model(nn.Module):
             out = layer(x, attention_mask=bias)
             x = out[0] if isinstance(out, tuple) else out
         logits: torch.Tensor = self.head(shares @ x.float()).squeeze(-1)
-        return logits.masked_fill(shares.sum(-1) == 0, MASKED)
+        logits = logits.masked_fill(shares.sum(-1) == 0, MASKED)
+        return functional.pad(logits, (0, most - logits.shape[1]), value=MASKED)
 
     def weights(self) -> dict[str, np.ndarray[Any, Any]]:
         """Return what was trained, under the names that `rag.reading.reader.adapted` takes."""

@@ -3,7 +3,7 @@
 It is the packaged embedding model with low-rank additions to its weights (LoRA, Hu et al. 2021, arXiv:2106.09685) and a
 head that sees the mean vector of each sentence. Its log-odds compete with "nothing here answers", which has 0: the
 sum of their exponentials over that and 1 is the odds that something read answers (as in Devlin et al. 2019, section
-4.3). docs/decisions/015 tells what it was trained on; `python -m benchmarks.reader` judges it.
+4.3). docs/decisions/015 tells what it was trained on; `python -m benchmarks.reader.judging` judges it.
 """
 
 import zlib
@@ -83,7 +83,7 @@ class Reader:
             request = self._loaded()
             asked = self._pieces(question)
             encoded = [encode(asked, window, self._pieces) for window in windows]
-            ids, mask, types, shares = _inputs(encoded)
+            ids, mask, types, shares = padded(encoded)
             logits = request.infer([embedded(self._weights, ids, types), mask, shares], share_inputs=True)[0]
             return [_of_sentences(row, each.places) for row, each in zip(logits[:, :, 0], encoded, strict=True)]
 
@@ -169,7 +169,7 @@ def _multiply_to(product: tuple[int, ...], left: tuple[int, ...], right: tuple[i
     return left[1:] == right[:1] and (*left[:1], *right[1:]) == product
 
 
-def _inputs(encoded: Sequence[Encoded]) -> tuple[npt.NDArray[Any], ...]:
+def padded(encoded: Sequence[Encoded]) -> tuple[npt.NDArray[Any], ...]:
     """Return ids, mask, types and the share of each token in each sentence, padded."""
     tokens = max(len(each.ids) for each in encoded)
     sentences = max(1, *(len(each.places) for each in encoded))

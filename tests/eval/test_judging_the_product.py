@@ -83,8 +83,8 @@ def test_every_quotation_is_verbatim_and_of_the_right_speaker(asked: Evaluation)
 
 def test_answers_and_refusals_keep_their_floors(asked: Evaluation):
     values = asked.report.values()
-    assert values["cited_gold"] >= 0.6
-    assert values["over_refusal"] <= 0.25
+    assert values["cited_gold"] >= 0.65
+    assert values["over_refusal"] <= 0.2
     assert values["refusal_recall"] >= 0.6
     assert values["auroc"] >= 0.85
 
