@@ -93,10 +93,10 @@ class Answerer:
             raise InputError(f"max_citations is {max_citations}; it may be 1 to {MOST_CITATIONS}.")
         if generator not in (None, EXTRACTIVE, LLM):
             raise InputError(f"There is no generator {generator!r}; there are 'extractive' and 'llm'.")
-        if self._reader is not None:
+        reply = about(clean_question(question), self._library)
+        if self._reader is not None and reply is None:
             self._reader.prepare()
         found = self._search(question, history, filters)
-        reply = about(clean_question(question), self._library)
         if reply is not None:
             return _without_quotes(question, found, started, status=Status.ABOUT, answer=reply, sure=0.0, passages=0)
         evidence, analysis = self._look(question, found)

@@ -21,6 +21,8 @@ from rag.embedding.together import Together
 from rag.errors import ModelError
 
 Precision = Literal["f32", "bf16"]
+ONE_AT_ONCE: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY"}
+"""Of a graph of which each run takes all cores."""
 TOKENS_A_BATCH = 1024
 """Padding included. Larger batches are no faster, and take more memory."""
 
@@ -138,7 +140,7 @@ class OpenVinoEmbedder:
     def _run(self, given: Inputs) -> npt.NDArray[np.float32]:
         with self._running:  # the model takes all cores: two at once would only wait for each other
             if self._request is None:
-                self._request = self._compiled({"PERFORMANCE_HINT": "LATENCY"}).create_infer_request()
+                self._request = self._compiled(ONE_AT_ONCE).create_infer_request()
             result: npt.NDArray[np.float32] = self._request.infer(list(given), share_inputs=True)[0]
             return result
 
@@ -157,22 +159,38 @@ class OpenVinoEmbedder:
     def _compiled(self, hints: dict[str, Any]) -> Any:
         if self._name == PACKAGED_MODEL:
             check_packaged_model(self._files.folder)
-        properties: dict[str, Any] = {
-            **hints,
-            "INFERENCE_PRECISION_HINT": self._precision,
-            "ENABLE_CPU_PINNING": False,  # other processes share the cores
-        }
-        if self._threads:
-            properties["INFERENCE_NUM_THREADS"] = self._threads
         try:
             openvino = load_openvino()
             graph = BertGraph(openvino, self._shape, read_weights(self._files.folder / WEIGHTS)).model()
-            return openvino.Core().compile_model(graph, "CPU", properties)
+            return compiled(openvino, graph, hints, precision=self._precision, threads=self._threads)
         except (ImportError, RuntimeError, ValueError) as error:
             raise ModelError(
                 f"OpenVINO can't run the model {self._name!r} here: {error}. Reinstall openvino (`make setup`), or "
                 "take PyTorch: `make setup-torch` and TURNWISE_EMBEDDING_BACKEND=torch."
             ) from error
+
+
+def compiled(openvino: Any, graph: Any, hints: dict[str, Any], *, precision: Precision, threads: int) -> Any:
+    """Return a graph compiled for the processor.
+
+    Args:
+        openvino: The library.
+        graph: The model.
+        hints: How it will be run: `ONE_AT_ONCE` or `PROPERTIES`.
+        precision: Of the computation.
+        threads: That it may use; 0 is one for each physical core.
+
+    Raises:
+        RuntimeError: OpenVINO can't run it here.
+    """
+    properties: dict[str, Any] = {
+        **hints,
+        "INFERENCE_PRECISION_HINT": precision,
+        "ENABLE_CPU_PINNING": False,  # other processes share the cores
+    }
+    if threads:
+        properties["INFERENCE_NUM_THREADS"] = threads
+    return openvino.Core().compile_model(graph, "CPU", properties)
 
 
 def _inputs(rows: Sequence[Sequence[int]]) -> Inputs:

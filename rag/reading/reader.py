@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from rag.embedding.bert import WEIGHTS, bert_shape, read_weights
 from rag.embedding.model_files import ModelFiles
-from rag.embedding.openvino_runtime import Precision, load_openvino
+from rag.embedding.openvino_runtime import ONE_AT_ONCE, Precision, compiled, load_openvino
 from rag.embedding.packaged import check_packaged_model, packaged_model_folder
 from rag.embedding.protocol import Embedder
 from rag.errors import ModelError
@@ -97,13 +97,6 @@ class Reader:
     def _loaded(self) -> Any:
         if self._request is None:
             check_packaged_model(self._files.folder)
-            properties: dict[str, Any] = {
-                "PERFORMANCE_HINT": "LATENCY",
-                "INFERENCE_PRECISION_HINT": self._precision,
-                "ENABLE_CPU_PINNING": False,
-            }
-            if self._threads:
-                properties["INFERENCE_NUM_THREADS"] = self._threads
             try:
                 openvino = load_openvino()
                 shape = bert_shape(self._files)
@@ -111,7 +104,8 @@ class Reader:
                 graph = ReadingGraph(openvino, shape, weights).model()
                 self._weights = {name: table for name, table in weights.items() if name.startswith("embeddings.")}
                 self._tokenizer = self._files.tokenizer()
-                self._request = openvino.Core().compile_model(graph, "CPU", properties).create_infer_request()
+                model = compiled(openvino, graph, ONE_AT_ONCE, precision=self._precision, threads=self._threads)
+                self._request = model.create_infer_request()
             except (ImportError, RuntimeError, ValueError) as error:
                 raise ModelError(
                     f"OpenVINO can't run the reading model here: {error}. Reinstall openvino (`make setup`), or do "
