@@ -1,11 +1,14 @@
-"""14,386 questions over parts of 800 Changelog episodes, written for Turnwise, and what of each part answers them.
+"""25,306 questions over parts of 800 Changelog episodes, written for Turnwise, and what of each part answers them.
 
-`questions.jsonl.xz` has a line an excerpt: `episode`, `turns` (first and last), `part`, and `questions`, each with
-`gold` (the sentences that answer it, none in five of eighteen), `also` (that bear on it closely) and `near` (that one
-could mistake for an answer). A sentence is told by its turn and where it starts in it; no word of a transcript is in
-the file. A large language model wrote them, an excerpt at a time, without knowing the product, asked for a leader's
-words rather than the speaker's, and for unanswered ones that look answered. `part`: `fitted`; `watched`, one excerpt
-in seven, during training; `judged`, fifty episodes of which no question was used for either.
+`questions.jsonl.xz` has a line an excerpt: `episode`, `turns` (first and last), `part`, and `questions`, each with its
+`kind`, `gold` (the sentences that answer it), `also` (that bear on it closely) and `near` (that one could mistake for
+an answer). A sentence is told by its turn and where it starts in it; no word of a transcript is in the file. A large
+language model wrote them, an excerpt at a time, without knowing the product.
+
+`kind`: `reworded`, in a leader's words rather than the speaker's; `near`, looks answered and isn't; then, of a second
+round, `own`, in the talk's words; `definition`; `broad`, a request for what was said on a matter; `other`, in other
+words; `absent`, about what the talk doesn't touch. `part`: `fitted`; `watched`, one excerpt in seven, during training;
+`judged`, fifty episodes of which no question was used for either.
 """
 
 import json
@@ -27,6 +30,7 @@ CHANGELOG = HERE.parents[1].parent / "shared" / "benchmarks" / "changelog" / "tr
 CHUNK_TOKENS = 175
 
 Part = Literal["fitted", "watched", "judged"]
+Kind = Literal["reworded", "near", "own", "definition", "broad", "other", "absent"]
 Place = tuple[int, int]
 """A turn, and where in it a sentence starts."""
 
@@ -35,6 +39,7 @@ Place = tuple[int, int]
 class Passage:
     """A chunk as the reader sees it."""
 
+    episode: str
     window: Window
     places: tuple[Place, ...]
     """Of its sentences."""
@@ -46,6 +51,7 @@ class Asked:
     """A question over an excerpt."""
 
     question: str
+    kind: Kind
     vector: Vector
     gold: frozenset[Place]
     also: frozenset[Place]
@@ -82,6 +88,7 @@ def excerpts(part: Part, embedder: Embedder) -> Iterator[Excerpt]:
             questions=tuple(
                 Asked(
                     question=each["question"],
+                    kind=each["kind"],
                     vector=vector,
                     gold=_places(each["gold"]),
                     also=_places(each.get("also", [])),
@@ -112,6 +119,7 @@ def _passage(transcript: Transcript, chunk: Chunk, vector: Vector) -> Passage:
         said = tuple(turn.text[s.start : s.end] for s in chunk.sentences if s.turn == span.turn)
         stretches.append(Stretch(speaker=turn.speaker, sentences=said))
     return Passage(
+        episode=transcript.id,
         window=Window(asked=chunk.question, stretches=tuple(stretches)),
         places=tuple((s.turn, s.start) for s in chunk.sentences),
         vector=vector,

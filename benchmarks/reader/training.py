@@ -1,19 +1,22 @@
 r"""Train what the reader adds to the packaged model.
 
-    python -m benchmarks.reader.training --out reader.npz [--steps 1200] [--first reader.npz]
+    python -m benchmarks.reader.training --out reader.npz [--steps 2000] [--first reader.npz]
 
 Low-rank additions (LoRA, Hu et al. 2021, arXiv:2106.09685; rank 32) to the six linear maps of each layer, a vector for
 what is said rather than asked, and a head on the mean vector of each sentence. The loss is the negative log-likelihood
 of the sentences that answer, under a softmax over those of three passages and "none of them", whose logit is 0
 (Devlin et al. 2019, section 4.3). A question comes with a passage that answers and others of its excerpt that are near
 it or, one time in four, without its answer, which then is "none of them"; so a model can't learn from the words of the
-question alone. 1,200 steps take about half an hour on two cores with AVX512-BF16. Needs PyTorch.
+question alone. One question in seven is put to the nearest passages of other talks, and one text in twenty-five is no
+question that any talk answers (`of_no_use.txt`): "none of them" too. A thousand steps take about half an hour on two
+cores with AVX512-BF16; what was learnt is written every 200. Needs PyTorch.
 """
 
 import argparse
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +34,19 @@ from rag.reading.window import Encoded, encode
 
 RANK, HIDDEN = 32, 128
 QUESTIONS_A_STEP, PASSAGES_A_QUESTION, ROWS_AT_ONCE = 12, 3, 12
-RATE, LAST_RATE, WARM_STEPS = 6e-4, 0.04, 20
+RATE, LAST_RATE, WARM_STEPS = 8e-4, 0.04, 20
 """Of learning: at most, and the share of it at the end."""
 WITHOUT_ANSWER, WITHOUT_ASKED, FROM_OTHERS = 0.25, 0.15, 0.35
 """How often a question comes without its answer, a passage without what was asked, and another talk's passage comes."""
-NEAREST = 4
+ELSEWHERE, OF_NO_USE = 0.15, 0.04
+"""How often a question is put to other talks only, and how often a text is none that any talk answers."""
+NEAREST, NEAREST_ELSEWHERE = 4, 8
+SAID_EVERY, WRITTEN_EVERY = 20, 200
+"""Steps."""
 EACH_ALONE = 0.15
 """Weight of the loss of each sentence by itself, which keeps the logits' scale."""
 MASKED = -1e4
+OF_NO_USE_TEXTS = Path(__file__).with_name("of_no_use.txt")
 
 
 class Added(nn.Module):
@@ -152,7 +160,7 @@ def lessons(found: Sequence[Excerpt]) -> list[_Lesson]:
         for asked in each.questions:
             near = np.argsort(-(vectors @ asked.vector))[: 10 * NEAREST]
             others = [passages[place][1] for place in near if passages[place][0] != each.episode]
-            made.append(_Lesson(asked, each, others[:NEAREST]))
+            made.append(_Lesson(asked, each, others[:NEAREST_ELSEWHERE]))
     return made
 
 
@@ -177,16 +185,21 @@ class Trainer:
     def __init__(self, model: Model, seed: int) -> None:
         self._model = model
         self._rng = random.Random(seed)
-        self._pieces = ModelFiles(packaged_model_folder()).tokenizer()
+        self._pieces: Any = ModelFiles(packaged_model_folder()).tokenizer()
+        self._ids = lru_cache(maxsize=None)(self._ids_of)
+        self._of_no_use = OF_NO_USE_TEXTS.read_text(encoding="utf-8").splitlines()
 
     def loss(self, batch: Sequence[_Lesson]) -> torch.Tensor:
         """Return the mean loss of questions."""
         rows, answers, counted = [], [], []
         for lesson in batch:
-            for passage in drawn(lesson, self._rng):
-                rows.append(self._encoded(lesson.asked.question, passage))
-                answers.append([place in lesson.asked.gold for place in passage.places])
-                counted.append([place not in lesson.asked.also for place in passage.places])
+            question, passages = self._asked(lesson)
+            for passage in passages:
+                # A place is told by turn and start: that of another talk may have the same.
+                own = passage.episode == lesson.excerpt.episode and question == lesson.asked.question
+                rows.append(self._encoded(question, passage))
+                answers.append([own and place in lesson.asked.gold for place in passage.places])
+                counted.append([not own or place not in lesson.asked.also for place in passage.places])
         logits = self._model(rows)
         right, counts = (_padded(each, logits.shape[1]) for each in (answers, counted))
         counts &= logits > MASKED
@@ -208,13 +221,23 @@ class Trainer:
             for start in range(0, len(found) - QUESTIONS_A_STEP, QUESTIONS_A_STEP):
                 yield found[start : start + QUESTIONS_A_STEP]
 
+    def _asked(self, lesson: _Lesson) -> tuple[str, list[Passage]]:
+        """Return what is asked this time, and what it is put to."""
+        chance = self._rng.random()
+        if chance < OF_NO_USE:
+            passages = [*lesson.excerpt.passages, *lesson.others]
+            return self._rng.choice(self._of_no_use), self._rng.sample(passages, PASSAGES_A_QUESTION)
+        if chance < OF_NO_USE + ELSEWHERE:
+            return lesson.asked.question, self._rng.sample(lesson.others, PASSAGES_A_QUESTION)
+        return lesson.asked.question, drawn(lesson, self._rng)
+
     def _encoded(self, question: str, passage: Passage) -> Encoded:
         window = passage.window
         if self._rng.random() < WITHOUT_ASKED:
             window = type(window)(asked="", stretches=window.stretches)
         return encode(self._ids(question), window, self._ids)
 
-    def _ids(self, text: str) -> list[int]:
+    def _ids_of(self, text: str) -> list[int]:
         found: list[int] = self._pieces.encode(text, add_special_tokens=False).ids
         return found
 
@@ -231,7 +254,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--first", type=Path, help="go on from this file")
-    parser.add_argument("--steps", type=int, default=1200)
+    parser.add_argument("--steps", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     torch.manual_seed(options.seed)
@@ -243,6 +266,7 @@ def main() -> None:
     optimizer = torch.optim.AdamW(trained, lr=RATE, weight_decay=0.01)
     found = lessons(list(excerpts("fitted", open_embedder())))
     print(f"{len(found)} questions, {sum(p.numel() for p in trained)} numbers to learn", flush=True)
+    losses: list[float] = []
     for step, batch in zip(range(options.steps), trainer.batches(found), strict=False):
         rate = min(1, (step + 1) / WARM_STEPS) * (1 - (1 - LAST_RATE) * step / options.steps)
         for group in optimizer.param_groups:
@@ -252,9 +276,11 @@ def main() -> None:
         loss.backward()
         nn.utils.clip_grad_norm_(trained, 1.0)
         optimizer.step()
-        if step % 20 == 0:
-            print(f"step {step}: loss {loss.item():.3f}", flush=True)
-    np.savez_compressed(options.out, allow_pickle=False, **model.weights())
+        losses.append(loss.item())
+        if len(losses) % SAID_EVERY == 0:
+            print(f"step {step + 1}: loss {np.mean(losses[-SAID_EVERY:]):.3f}", flush=True)
+        if len(losses) % WRITTEN_EVERY == 0 or len(losses) == options.steps:
+            np.savez_compressed(options.out, allow_pickle=False, **model.weights())
 
 
 if __name__ == "__main__":

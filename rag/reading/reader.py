@@ -12,7 +12,9 @@ from contextlib import suppress
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from struct import error as StructError  # noqa: N812 - beside BadZipFile
 from threading import Lock, Thread
+from tokenize import TokenError
 from typing import Any
 from zipfile import BadZipFile
 
@@ -29,6 +31,11 @@ from rag.reading.graph import MEND, ReadingGraph, Weights, embedded
 from rag.reading.window import Encoded, Window, encode
 
 ADDITIONS = Path(__file__).with_name("reader.npz")
+STEPS = (16, 8)
+"""Windows are padded to a multiple of so many pieces, and of so many sentences: the runtime prepares itself for each
+shape that it meets."""
+UNREADABLE = (OSError, ValueError, EOFError, RuntimeError, SyntaxError, TokenError, StructError, BadZipFile, zlib.error)
+"""What NumPy raises for a damaged file: it parses the description of a tensor as Python."""
 REMEMBERED = 4096
 """Texts whose pieces are kept."""
 
@@ -130,7 +137,7 @@ def read_additions(file: Path) -> Weights:
     try:
         with file.open("rb") as opened, np.load(opened, allow_pickle=False) as found:
             return {name: found[name].astype(np.float32) for name in found.files}
-    except (OSError, ValueError, EOFError, RuntimeError, BadZipFile, zlib.error) as error:
+    except UNREADABLE as error:
         raise ModelError(f"{file} can't be read: {error}. {MEND}") from error
 
 
@@ -165,8 +172,8 @@ def _multiply_to(product: tuple[int, ...], left: tuple[int, ...], right: tuple[i
 
 def padded(encoded: Sequence[Encoded]) -> tuple[npt.NDArray[Any], ...]:
     """Return ids, mask, types and the share of each token in each sentence, padded."""
-    tokens = max(len(each.ids) for each in encoded)
-    sentences = max(1, *(len(each.places) for each in encoded))
+    tokens = _stepped(max(len(each.ids) for each in encoded), STEPS[0])
+    sentences = _stepped(max(1, *(len(each.places) for each in encoded)), STEPS[1])
     ids, mask, types = (np.zeros((len(encoded), tokens), dtype=np.int64) for _ in range(3))
     shares = np.zeros((len(encoded), sentences, tokens), dtype=np.float32)
     for row, each in enumerate(encoded):
@@ -177,6 +184,10 @@ def padded(encoded: Sequence[Encoded]) -> tuple[npt.NDArray[Any], ...]:
             if end > start:
                 shares[row, number, start:end] = 1 / (end - start)
     return ids, mask, types, shares
+
+
+def _stepped(length: int, step: int) -> int:
+    return -(-length // step) * step
 
 
 def _of_sentences(row: npt.NDArray[np.float32], places: Sequence[tuple[int, int]]) -> npt.NDArray[np.float32]:

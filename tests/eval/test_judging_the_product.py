@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SETS = Path(__file__).resolve().parents[2] / "eval" / "sets"
 CORPUS_SET = SETS / "corpus.jsonl"
 EVERY = 7
-"""Of the answers, a sample: each takes a good part of a second on a busy machine."""
+"""Of the answers over HTTP, a sample: each takes a good part of a second on a busy machine."""
 SEARCH_FLOORS = {
     "hit@1": 0.56,
     "hit@5": 0.84,
@@ -53,8 +53,8 @@ def searched(turnwise: "Turnwise", questions: QuestionSet) -> Evaluation:
 
 
 @pytest.fixture(scope="module")
-def asked(turnwise: "Turnwise", sample: QuestionSet) -> Evaluation:
-    return evaluate(sample, InProcessTarget(turnwise), RunOptions())
+def asked(turnwise: "Turnwise", questions: QuestionSet) -> Evaluation:
+    return evaluate(questions, InProcessTarget(turnwise), RunOptions())
 
 
 def test_retrieval_keeps_its_floors(searched: Evaluation):
@@ -83,10 +83,12 @@ def test_every_quotation_is_verbatim_and_of_the_right_speaker(asked: Evaluation)
 
 def test_answers_and_refusals_keep_their_floors(asked: Evaluation):
     values = asked.report.values()
-    assert values["cited_gold"] >= 0.65
-    assert values["over_refusal"] <= 0.2
-    assert values["refusal_recall"] >= 0.6
-    assert values["auroc"] >= 0.85
+    assert values["cited_gold"] >= 0.72
+    assert values["answer_contains"] >= 0.68
+    assert values["over_refusal"] <= 0.12
+    assert values["refusal_recall"] >= 0.8
+    assert values["auroc"] >= 0.92
+    assert values["ece"] <= 0.11
 
 
 def test_a_report_knows_what_it_was_made_from(asked: Evaluation, turnwise: "Turnwise"):

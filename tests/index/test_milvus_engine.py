@@ -27,7 +27,7 @@ EVERYTHING = 1_000
 
 @pytest.fixture
 def engine(tmp_path: Path, milvus_address: str) -> Iterator[MilvusEngine]:
-    made = milvus_engine(tmp_path, milvus_address, timeout_s=0.6)
+    made = milvus_engine(tmp_path, milvus_address, timeout_s=1.5)
     fill(made)
     yield made
     made.close()

@@ -1,0 +1,52 @@
+"""The questions that the reader was trained on: what their documentation says of them, and no word of a transcript."""
+
+import json
+import lzma
+from collections import Counter
+from typing import Any, get_args
+
+import pytest
+
+from benchmarks.reader.questions import QUESTIONS, Kind
+
+UNANSWERED = {"near", "absent"}
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[dict[str, Any]]:
+    with lzma.open(QUESTIONS, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def test_there_are_as_many_as_is_said_in_each_part(rows: list[dict[str, Any]]) -> None:
+    parts: Counter[str] = Counter()
+    for row in rows:
+        parts[row["part"]] += len(row["questions"])
+    assert parts == {"fitted": 20_390, "watched": 3_316, "judged": 1_600}
+    assert len(rows) == 800
+
+
+def test_no_episode_that_judges_was_fitted_or_watched(rows: list[dict[str, Any]]) -> None:
+    judged = {row["episode"] for row in rows if row["part"] == "judged"}
+    assert len(judged) == 50
+    assert judged.isdisjoint(row["episode"] for row in rows if row["part"] != "judged")
+
+
+def test_exactly_the_kinds_without_an_answer_have_no_gold(rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        for question in row["questions"]:
+            assert question["kind"] in get_args(Kind)
+            assert bool(question["gold"]) == (question["kind"] not in UNANSWERED), question
+
+
+def test_a_sentence_is_told_by_its_place_alone(rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        first, last = row["turns"]
+        assert row.keys() == {"episode", "turns", "part", "questions"}
+        for question in row["questions"]:
+            assert question.keys() <= {"question", "kind", "gold", "also", "near"}
+            for place in (*question["gold"], *question.get("also", []), *question.get("near", [])):
+                turn, start = place
+                assert first <= turn <= last
+                assert isinstance(start, int)
+                assert start >= 0
