@@ -19,7 +19,6 @@ questions, answered or not, from those, and by collection how many of those are 
 
 import argparse
 import json
-import lzma
 import tempfile
 from collections.abc import Sequence
 from dataclasses import astuple, fields
@@ -31,7 +30,7 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from benchmarks.reader.questions import QUESTIONS
+from benchmarks.reader.questions import QUESTIONS, lines
 from rag.answering.abstention import BIAS, THRESHOLD, WEIGHTS, Features, confidence
 from rag.assembly import Turnwise, open_turnwise
 from rag.retrieval.types import Exchange
@@ -71,15 +70,13 @@ def measured(turnwise: Turnwise, items: Sequence[dict[str, Any]]) -> Rows:
 
 def questions_of(file: Path, most: int) -> list[dict[str, Any]]:
     """Return the questions of a set, evenly thinned out to about as many as are wanted."""
-    lines = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
-    return lines[:: max(1, len(lines) // most)]
+    found = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
+    return found[:: max(1, len(found) // most)]
 
 
 def strangers() -> list[dict[str, Any]]:
     """Return questions of another domain: none is answered."""
-    with lzma.open(QUESTIONS, "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
-    asked = [each["question"] for row in rows if row["part"] == "watched" for each in row["questions"]]
+    asked = [each["question"] for row in lines(QUESTIONS) if row["part"] == "watched" for each in row["questions"]]
     texts = asked[:: len(asked) // STRANGERS] + OF_NO_USE_TEXTS.read_text("utf-8").splitlines()
     return [{"question": text, "gold": []} for text in texts]
 

@@ -72,9 +72,9 @@ def excerpts(part: Part, embedder: Embedder) -> Iterator[Excerpt]:
     Raises:
         FileNotFoundError: The Changelog transcripts are absent.
     """
-    rows = [row for row in _lines(QUESTIONS) if row["part"] == part]
+    rows = [row for row in lines(QUESTIONS) if row["part"] == part]
     wanted = {row["episode"] for row in rows}
-    episodes = {each["id"]: each for each in _lines(CHANGELOG) if each["id"] in wanted}
+    episodes = {each["id"]: each for each in lines(CHANGELOG) if each["id"] in wanted}
     chunker = Chunker(max_tokens=CHUNK_TOKENS, count_pieces=embedder.count_pieces, max_pieces=embedder.max_pieces)
     for row in rows:
         transcript = _transcript(episodes[row["episode"]])
@@ -98,9 +98,10 @@ def excerpts(part: Part, embedder: Embedder) -> Iterator[Excerpt]:
         )
 
 
-def _lines(file: Path) -> Iterator[dict[str, Any]]:
-    with lzma.open(file, "rt", encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
+def lines(file: Path) -> Iterator[dict[str, Any]]:
+    """Yield the lines of a compressed JSON Lines file."""
+    with lzma.open(file, "rt", encoding="utf-8") as opened:
+        yield from map(json.loads, opened)
 
 
 def _transcript(episode: dict[str, Any]) -> Transcript:

@@ -1,21 +1,18 @@
 """The questions that the reader was trained on: what their documentation says of them, and no word of a transcript."""
 
-import json
-import lzma
 from collections import Counter
 from typing import Any, get_args
 
 import pytest
 
-from benchmarks.reader.questions import QUESTIONS, Kind
+from benchmarks.reader.questions import QUESTIONS, Kind, lines
 
 UNANSWERED = {"near", "absent"}
 
 
 @pytest.fixture(scope="module")
 def rows() -> list[dict[str, Any]]:
-    with lzma.open(QUESTIONS, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
+    return list(lines(QUESTIONS))
 
 
 def test_there_are_as_many_as_is_said_in_each_part(rows: list[dict[str, Any]]) -> None:
