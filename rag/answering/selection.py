@@ -38,6 +38,8 @@ MARGIN = {
 """How far below the best sentence another may score and still be quoted."""
 OTHER_SIDE = {Kind.COMPARISON: 0.38, Kind.BROAD: 0.6}
 """The same for the best sentence of another side, where the question compares or is broad."""
+UNHEARD = -0.4
+"""Least that reading says of the best sentence of another side: nobody is quoted on what they don't speak of."""
 NAMED_SIDE = 0.75
 """The same for the best sentence of a speaker whom a comparison names."""
 ALSO_SAID = 0.5
@@ -192,6 +194,8 @@ def _sides(candidates: Sequence[Candidate], kind: Kind) -> list[tuple[int, Candi
         if kind in SIDED and place == 0:
             margin = NAMED_SIDE if named else OTHER_SIDE[kind]
             if candidate is not best and len(candidate.sentence.text.split()) < STANDS_ALONE:
+                continue
+            if not named and candidate.features.read < UNHEARD <= best.features.read:
                 continue
         if candidate.score >= best.score - margin:
             placed[side] = place + 1
