@@ -30,7 +30,7 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from benchmarks.reader.questions import QUESTIONS, lines
+from benchmarks.reader.questions import OF_NO_USE_TEXTS, QUESTIONS, lines
 from rag.answering.abstention import BIAS, THRESHOLD, WEIGHTS, Features, confidence
 from rag.assembly import Turnwise, open_turnwise
 from rag.retrieval.types import Exchange
@@ -50,7 +50,6 @@ HELD_BACK = 2.2
 """Added to the bias of what tells strangers: it is there to hold back, not to judge."""
 NEAR_BY = ("strength", "sentence", "together", "best", "asked")
 """Features that tell the domain."""
-OF_NO_USE_TEXTS = Path(__file__).with_name("reader") / "of_no_use.txt"
 NAMES = [field.name for field in fields(Features)]
 Rows = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.bool_]]
 
@@ -143,19 +142,20 @@ def main(paths: Sequence[str], fitted: int, most: int, *, half: bool, with_stran
     """Fit on the first pairs, report all."""
     sets: dict[str, Rows] = {}
     foreign: dict[str, Rows] = {}
+    others = strangers() if with_strangers else []
     with tempfile.TemporaryDirectory() as folder:
         for n, (questions, transcripts) in enumerate(zip(paths[::2], paths[1::2], strict=True)):
             with open_turnwise(load_settings(home=Path(folder) / str(n))) as turnwise:
                 turnwise.ingestion.add([transcripts])
                 sets[questions] = measured(turnwise, questions_of(Path(questions), most))
-                if with_strangers:
-                    foreign[questions] = measured(turnwise, strangers())
-    if with_strangers:
+                if others:
+                    foreign[questions] = measured(turnwise, others)
+    if foreign:
         tell_strangers(sets, foreign)
     if half:
-        first, *others = sets
+        first, *rest = sets
         one, other = halves(sets[first])
-        sets = {f"{first}, half": one, **{name: sets[name] for name in others}, f"{first}, other half": other}
+        sets = {f"{first}, half": one, **{name: sets[name] for name in rest}, f"{first}, other half": other}
     weights, bias = fit(list(sets.values())[:fitted])
     print(", ".join(f"{name}={value:.2f}" for name, value in zip(NAMES, weights, strict=True)), f"bias={bias:.2f}\n")
     print("| set, scores | AUROC | refusal recall | over-refusal | ECE | AURC |\n| --- | --- | --- | --- | --- | --- |")

@@ -26,6 +26,8 @@ from rag.transcripts.types import Transcript, Turn
 
 HERE = Path(__file__).resolve().parent
 QUESTIONS = HERE / "questions.jsonl.xz"
+OF_NO_USE_TEXTS = HERE / "of_no_use.txt"
+"""Texts, one a line, that no talk answers."""
 CHANGELOG = HERE.parents[1].parent / "shared" / "benchmarks" / "changelog" / "transcripts.jsonl.xz"
 CHUNK_TOKENS = 175
 

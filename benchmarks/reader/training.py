@@ -26,7 +26,7 @@ from torch import nn
 from torch.nn import functional
 from transformers import BertModel
 
-from benchmarks.reader.questions import Asked, Excerpt, Passage, excerpts
+from benchmarks.reader.questions import OF_NO_USE_TEXTS, Asked, Excerpt, Passage, excerpts
 from rag.embedding import open_embedder, packaged_model_folder
 from rag.embedding.model_files import ModelFiles
 from rag.reading.reader import padded
@@ -46,7 +46,6 @@ SAID_EVERY, WRITTEN_EVERY = 20, 200
 EACH_ALONE = 0.15
 """Weight of the loss of each sentence by itself, which keeps the logits' scale."""
 MASKED = -1e4
-OF_NO_USE_TEXTS = Path(__file__).with_name("of_no_use.txt")
 
 
 class Added(nn.Module):

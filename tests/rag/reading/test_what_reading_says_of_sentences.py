@@ -10,9 +10,9 @@ import pytest
 
 from rag.answering.candidates import Candidate, Evidence
 from rag.answering.features import NOT_READ, Features
-from rag.answering.questions import analyse
+from rag.answering.questions import Kind, analyse
 from rag.answering.reading import CERTAIN, read
-from rag.answering.selection import score
+from rag.answering.selection import score, select
 from rag.mishearing.finding import NOTHING_INSTEAD
 from rag.reading import Reader, Stretch, Window
 from rag.retrieval.types import Passage, PassageTurn, Scores
@@ -33,6 +33,15 @@ TALK = Transcript(
         Turn(text="Somebody in the audience laughed. Then it rained."),
         Turn(speaker="Iphigenia Marsh", text="And the pumpkins?"),
         Turn(speaker="Cosmo Brandreth", text="The slugs had them all. I never planted pumpkins again."),
+    ),
+)
+WASPS = Transcript(
+    id="orchard",
+    title="Two growers on wasps",
+    speakers=(Speaker(name="Iphigenia Marsh"), Speaker(name="Cosmo Brandreth")),
+    turns=(
+        Turn(speaker="Iphigenia Marsh", text="We never put traps out for the wasps, because they eat the aphids."),
+        Turn(speaker="Cosmo Brandreth", text="We mow between the rows each Friday and leave the long grass."),
     ),
 )
 Stretches = Sequence[tuple[int, int, int]]
@@ -57,14 +66,14 @@ def whole(*turns: int) -> Stretches:
     return [(turn, 0, len(TALK.turns[turn].text)) for turn in turns]
 
 
-def passage(rank: int, stretches: Stretches) -> Passage:
+def passage(rank: int, stretches: Stretches, talk: Transcript = TALK) -> Passage:
     return Passage(
         rank=rank,
         score=1 / rank,
         scores=Scores(rerank=1 / rank),
         chunk_id=f"chunk-{rank}",
-        transcript_id=TALK.id,
-        title=TALK.title,
+        transcript_id=talk.id,
+        title=talk.title,
         date=None,
         collection="default",
         url=None,
@@ -73,11 +82,11 @@ def passage(rank: int, stretches: Stretches) -> Passage:
                 turn=turn,
                 start=start,
                 end=end,
-                text=TALK.turns[turn].text[start:end],
-                speaker=TALK.turns[turn].speaker,
+                text=talk.turns[turn].text[start:end],
+                speaker=talk.turns[turn].speaker,
                 role=None,
                 organisation=None,
-                attribution=TALK.turns[turn].attribution,
+                attribution=talk.turns[turn].attribution,
                 attribution_reason=None,
                 start_ms=None,
                 end_ms=None,
@@ -87,19 +96,19 @@ def passage(rank: int, stretches: Stretches) -> Passage:
     )
 
 
-def evidence_of(*passages: Passage) -> Evidence:
+def evidence_of(*passages: Passage, talk: Transcript = TALK) -> Evidence:
     """Return every sentence of passages, those of the first passage as the best."""
     blank = Features(cosine=0, near=0, own=0, asked=0, passage=0, expected=0, defines=0, asker=0, named=0)
     candidates = []
     for each in passages:
         for stretch in each.turns:
-            for number, sentence in enumerate(sentences(TALK.turns[stretch.turn].text)):
+            for number, sentence in enumerate(sentences(talk.turns[stretch.turn].text)):
                 if stretch.start <= sentence.start < stretch.end:
                     features = replace(blank, cosine=0.9 / each.rank - 0.001 * number)
                     candidates.append(
                         Candidate(
                             passage=each,
-                            transcript=TALK,
+                            transcript=talk,
                             turn=stretch.turn,
                             number=number,
                             sentence=sentence,
@@ -204,3 +213,22 @@ def test_the_reader_itself_finds_what_was_asked_for(reader: Reader) -> None:
     log_odds = [candidate.features.read * CERTAIN for candidate in found.candidates]
     # Those of which it is certain are cut: a few thousandths of the sum.
     assert found.odds == pytest.approx(np.logaddexp.reduce(log_odds), abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("best", "other", "heard"),
+    [
+        (0.6, -0.6, {0, 1}),
+        (3.0, -0.6, {0, 1}),
+        (0.6, -3.6, {0}),
+        (0.6, -9.0, {0}),
+        (3.0, -3.6, {0}),
+        (3.0, math.nan, {0}),
+    ],
+)
+def test_another_side_is_quoted_unless_it_speaks_of_something_else(best: float, other: float, heard: set[int]) -> None:
+    one, two = (turn.text for turn in WASPS.turns)
+    evidence = evidence_of(passage(1, [(0, 0, len(one)), (1, 0, len(two))], WASPS), talk=WASPS)
+    found, _ = read_with(Says({one: best, two: other}), evidence, transcript=WASPS)
+    assert {quote.place[1] for quote in select(found.candidates, Kind.BROAD, 6)} == heard
+    assert {quote.place[1] for quote in select(evidence.candidates, Kind.BROAD, 6)} == {0, 1}  # without the reader
