@@ -212,6 +212,12 @@ def joined_text(turns: Sequence[Turn], spans: Sequence[Span]) -> str:
 
 
 def question_before(turns: Sequence[Turn], number: int) -> str:
+    """Return the end of the question that a turn answers, at most `LONGEST_QUESTION` tokens."""
+    words = _encoding().encode_ordinary(whole_question_before(turns, number))
+    return _encoding().decode(words[-LONGEST_QUESTION:]).lstrip("\ufffd").strip()
+
+
+def whole_question_before(turns: Sequence[Turn], number: int) -> str:
     """Return the question that a turn answers: the last sentences of the turn before it by another speaker.
 
     All questions among the last five sentences; where there is none, the last sentence (a request is often put as a
@@ -222,8 +228,7 @@ def question_before(turns: Sequence[Turn], number: int) -> str:
         return ""
     tail = [sentence.text for sentence in sentences(before.text)[-5:]]
     asked = [text for text in tail if text.endswith(("?", "?”", "?’"))] or tail[-1:]
-    words = _encoding().encode_ordinary(" ".join(asked))
-    return _encoding().decode(words[-LONGEST_QUESTION:]).lstrip("\ufffd").strip()
+    return " ".join(asked)
 
 
 def context_lines(transcript: Transcript, spans: Sequence[Span], question: str) -> list[str]:

@@ -6,7 +6,7 @@ from math import exp, isnan, log, nan
 
 from rag.answering.candidates import Candidate, Evidence
 from rag.answering.features import NOT_READ, Features
-from rag.chunking import question_before
+from rag.chunking import whole_question_before
 from rag.reading import Reader, Stretch, Window
 from rag.retrieval.types import Passage
 from rag.transcripts.sentences import sentences
@@ -67,7 +67,7 @@ def _window(passage: Passage, transcript: Transcript) -> tuple[Window, list[_Pla
         stretches.append(Stretch(speaker=turn.speaker, sentences=tuple(s.text for s in found)))
         places.extend((stretch.turn, s.start) for s in found)
     first = passage.turns[0].turn
-    asked = question_before(transcript.turns, first) if first < len(transcript.turns) else ""
+    asked = whole_question_before(transcript.turns, first) if first < len(transcript.turns) else ""
     return Window(asked=asked, stretches=tuple(stretches)), places
 
 

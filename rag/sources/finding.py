@@ -4,19 +4,22 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rag.errors import ReadError
 from rag.sources.feeds import Episode, is_feed, read_feed
-from rag.sources.fetching import Answer, Fetcher
 from rag.sources.files import find_files, load_file, location_of
 from rag.sources.source import Content, Source, Validators
 from rag.transcripts.readers import Provenance
+
+if TYPE_CHECKING:
+    from rag.sources.fetching import Answer, Fetcher
 
 _GENERIC = frozenset({"application/octet-stream", "text/plain", "binary/octet-stream", ""})
 """Media types by which servers send what they don't know: the feed's word goes before them."""
 
 
-def find_sources(name: str, fetcher: Fetcher) -> Iterator[Source]:
+def find_sources(name: str, fetcher: "Fetcher") -> Iterator[Source]:
     """Yield what a path, a glob or an address names; where that is nothing, a source whose loading says why."""
     if is_address(name):
         yield Source(name=name, load=partial(_load_page, name, fetcher), location=name)
@@ -52,7 +55,7 @@ def _load_file(file: Path, _: Validators) -> Content:
     return Content(data=load_file(file))
 
 
-def _load_page(url: str, fetcher: Fetcher, validators: Validators) -> Content | None:
+def _load_page(url: str, fetcher: "Fetcher", validators: Validators) -> Content | None:
     answer = fetcher.fetch(url, validators)
     if answer is None:
         return None
@@ -62,12 +65,12 @@ def _load_page(url: str, fetcher: Fetcher, validators: Validators) -> Content | 
     return Content(data=answer.data, validators=answer.validators, episodes=episodes)
 
 
-def _episode(episode: Episode, feed: str, fetcher: Fetcher) -> Source:
+def _episode(episode: Episode, feed: str, fetcher: "Fetcher") -> Source:
     load: Callable[[Validators], Content | None] = partial(_load_episode, episode, fetcher)
     return Source(name=episode.url, load=load, location=episode.url, stated=repr(episode), feed=feed)
 
 
-def _load_episode(episode: Episode, fetcher: Fetcher, validators: Validators) -> Content | None:
+def _load_episode(episode: Episode, fetcher: "Fetcher", validators: Validators) -> Content | None:
     try:
         answer = fetcher.fetch(episode.url, validators)
     except ReadError as error:
@@ -79,7 +82,7 @@ def _load_episode(episode: Episode, fetcher: Fetcher, validators: Validators) ->
     return _content(answer, replace(episode.provenance, media_type=media_type))
 
 
-def _content(answer: Answer, provenance: Provenance) -> Content:
+def _content(answer: "Answer", provenance: Provenance) -> Content:
     return Content(
         data=answer.data, provenance=replace(provenance, fetched_url=answer.url), validators=answer.validators
     )

@@ -43,4 +43,6 @@ def test_a_question_loads_the_quick_runtime_and_no_part_that_is_not_used(
     imported, used = run("ask", "What is a driver diagram?", "--home", str(corpus_home))
     assert {"faiss", "openvino"} <= imported
     assert not imported & {"torch", "transformers", "sentence_transformers", "uvicorn", "ray", "pymilvus", "psycopg"}
+    # What fetches from the web, and the tokenizer's tables: only adding needs them.
+    assert not imported & {"httpx", "httpcore", "tiktoken_ext"}
     assert used < ASK_CPU_S

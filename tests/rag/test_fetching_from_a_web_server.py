@@ -8,8 +8,8 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 
 from rag.errors import ReadError
-from rag.sources import Fetcher, Limits, Validators, addresses
-from rag.sources.fetching import user_agent
+from rag.sources import Validators, addresses
+from rag.sources.fetching import Fetcher, Limits, user_agent
 from tests.rag.local_web import LocalWeb, local_web
 
 LIMITS = Limits(size=100_000, step_s=1.0, total_s=1.5, redirects=3)

@@ -1,12 +1,13 @@
 """Questions that say only what is new: "And in Wales?", "Why?", "Who said that?", "The second one"."""
 
 import re
+from typing import NamedTuple
 
 from rag.retrieval.followups.memory import Memory
 from rag.retrieval.followups.persons import QUOTED
 from rag.retrieval.followups.reading import Phrase, Reading, Role, read
 from rag.retrieval.followups.tagging import Tag
-from rag.retrieval.followups.words import EVALUATIVE
+from rag.retrieval.followups.words import EVALUATIVE, is_country
 
 OPENING = re.compile(
     r"^(?:(?:and|but|so|ok|okay|also|then|well|now|right|great|thanks|thank you|yes|hmm)\b[,.!]?\s+)+", re.IGNORECASE
@@ -62,6 +63,15 @@ LONGEST_BASE = 300
 LONGEST_QUOTE = 240
 """Characters of a quotation that is asked after."""
 SAYING_MORE = frozenset({Tag.ASK, Tag.AUXILIARY, Tag.PRONOUN, Tag.VERB})
+OWNER = re.compile(r"['’]s?\b.*|(?<=s)['’]$")
+"""What follows the owner in "Kenya's wards"."""
+
+
+class _Country(NamedTuple):
+    """`text[start:start + len(name)]`, with its article."""
+
+    start: int
+    name: str
 
 
 def only_new(question: str, memory: Memory) -> str | None:
@@ -129,6 +139,8 @@ def _put_in(new: str, memory: Memory) -> str | None:
     if any(word.tag in SAYING_MORE for word in reading.words) or f" {new.lower()}" in memory.base.lower():
         return None
     first = reading.phrases[0]
+    if is_country(first.text) and len(reading.phrases) == 1 and (country := _only_country(base)):
+        return f"{base.text[: country.start]}{first.named}{base.text[country.start + len(country.name) :]}"
     if leading:
         same = [phrase for phrase in base.phrases if phrase.preposition == leading and not _bracketed(base, phrase)]
         if same:
@@ -165,6 +177,17 @@ def _replaced(base: Reading, phrase: Phrase, new: str, first: Phrase) -> str:
     if phrase.relational and first.relational and kept.lower() in EVALUATIVE and " " not in new:
         start = phrase.start + len(kept) + 1 if " " in phrase.text else start
     return base.text[:start] + new + base.text[phrase.end :]
+
+
+def _only_country(base: Reading) -> _Country | None:
+    """Return the country that a question names, if it is one."""
+    found = []
+    for phrase in base.phrases:
+        name = OWNER.sub("", phrase.text)
+        if is_country(name):
+            article = len(phrase.named) - len(phrase.text)
+            found.append(_Country(phrase.start - article, phrase.named[:article] + name))
+    return found[0] if len(found) == 1 else None
 
 
 def _opened(text: str) -> str:

@@ -102,7 +102,7 @@ def things_in(reading: Reading, weights: Salience, turn: int) -> list[Thing]:
     found: list[Thing] = []
     after_relational = False
     for n, phrase in enumerate(reading.phrases):
-        if phrase.ranks or phrase.text.lower() in PREDICATES:
+        if phrase.ranks or phrase.text.lower() in PREDICATES or _any_other(reading, phrase):
             continue
         thing = _thing(reading, n, weights, turn, after_relational=after_relational)
         after_relational = thing.relational
@@ -137,6 +137,11 @@ def _thing(reading: Reading, n: int, weights: Salience, turn: int, *, after_rela
     core = name.split(" of ")[0].split()[-1]
     plural = " and " in name or (is_plural(core.lower()) and not core.isupper())
     return Thing(name=name, plural=plural, proper=phrase.proper, salience=salience, turn=turn, relational=relational)
+
+
+def _any_other(reading: Reading, phrase: Phrase) -> bool:
+    """Say whether a phrase names nothing that "it" could be: "any other country"."""
+    return phrase.first > 0 and reading.words[phrase.first - 1].low == "other" and not phrase.plural
 
 
 def _by_place(phrase: Phrase, weights: Salience) -> float:

@@ -106,6 +106,35 @@ PAST_FORMS = word_set(
 )
 
 
+COUNTRIES = frozenset(
+    name.strip()
+    for name in """
+    afghanistan, albania, algeria, america, angola, argentina, armenia, australia, austria, azerbaijan, bahrain,
+    bangladesh, belarus, belgium, benin, bolivia, bosnia, botswana, brazil, britain, bulgaria, burundi, cambodia,
+    cameroon, canada, chad, chile, china, colombia, congo, costa rica, croatia, cuba, cyprus, czechia, denmark, ecuador,
+    egypt, england, eritrea, estonia, ethiopia, europe, fiji, finland, france, gabon, gambia, georgia, germany, ghana,
+    great britain, greece, guatemala, guinea, guyana, haiti, honduras, hong kong, hungary, iceland, india, indonesia,
+    iran, iraq, ireland, israel, italy, ivory coast, jamaica, japan, jordan, kazakhstan, kenya, kosovo, kuwait, laos,
+    latvia, lebanon, lesotho, liberia, libya, lithuania, luxembourg, madagascar, malawi, malaysia, mali, malta,
+    mauritius, mexico, moldova, mongolia, montenegro, morocco, mozambique, myanmar, namibia, nepal, netherlands,
+    new zealand, nicaragua, niger, nigeria, northern ireland, north korea, north macedonia, norway, oman, pakistan,
+    palestine, panama, papua new guinea, paraguay, peru, philippines, poland, portugal, qatar, romania, russia, rwanda,
+    saudi arabia, scandinavia, scotland, senegal, serbia, sierra leone, singapore, slovakia, slovenia, somalia,
+    south africa, south korea, spain, sri lanka, sudan, sweden, switzerland, syria, taiwan, tanzania, thailand, togo,
+    tunisia, turkey, uganda, uk, ukraine, united kingdom, united states, uruguay, us, usa, uzbekistan, venezuela,
+    vietnam, wales, yemen, zambia, zimbabwe
+    """.split(",")
+)
+"""Where one country is put in the place of another ("And in Wales?"), the rest of the question stays."""
+ALSO_WORDS = frozenset({"chad", "china", "guinea", "jordan", "turkey", "us"})
+"""Countries only with a capital."""
+
+
+def is_country(name: str) -> bool:
+    """Say whether a name is a country's, as people say it."""
+    return name.lower() in COUNTRIES and name not in ALSO_WORDS
+
+
 @lru_cache(maxsize=4096)
 def singular(word: str) -> str:
     """Return a noun's singular, by the regular endings; other words come back as they are."""

@@ -56,6 +56,20 @@ PEOPLE = [
     (("What did Priya say about budgets?",), "Why was she worried?", "Why was Priya Menon worried?"),
     (("Who was Odalys Brenner?",), "What did she build?", "What did Odalys Brenner build?"),
 ]
+COUNTRIES = [
+    (("What has Kenya done on stroke?",), "and in Wales?", "What has Wales done on stroke?"),
+    (("What is Kenya's size?",), "And in the Netherlands?", "What is the Netherlands's size?"),
+    (("What do wards do in the US?",), "and in Wales?", "What do wards do in Wales?"),
+    (("How does Wales look at harm?",), "What do they use in Kenya?", "What do they use in Kenya?"),
+    (("How does Brightline help wards?",), "and in Wales?", "How does Brightline help wards in Wales?"),
+    (("How do Kenya and Ghana train nurses?",), "and in Wales?", "How do Kenya and Ghana train nurses in Wales?"),
+    (("Has any other country used Brightline?",), "Does it help?", "Does Brightline help?"),
+    (
+        ("Why is roast turkey served at Fernhollow?",),
+        "And in Wales?",
+        "Why is roast turkey served at Fernhollow in Wales?",
+    ),
+]
 SPEAKING = [
     (("When are visiting hours?",), "What do they say about huddles?", "What do they say about huddles?"),
     (("When are visiting hours?",), "What do they say about them?", "What do they say about visiting hours?"),
@@ -169,7 +183,8 @@ RELATIONS = [
 
 
 @pytest.mark.parametrize(
-    ("before", "question", "standalone"), [*PEOPLE, *SPEAKING, *THINGS, *NAMED_SHORTLY, *ONLY_NEW, *RELATIONS]
+    ("before", "question", "standalone"),
+    [*PEOPLE, *COUNTRIES, *SPEAKING, *THINGS, *NAMED_SHORTLY, *ONLY_NEW, *RELATIONS],
 )
 def test_a_follow_up_is_put_as_a_person_would_put_it(
     before: tuple[str | Exchange, ...], question: str, standalone: str
@@ -178,7 +193,8 @@ def test_a_follow_up_is_put_as_a_person_would_put_it(
 
 
 @pytest.mark.parametrize(
-    ("before", "question", "standalone"), [*PEOPLE, *SPEAKING, *THINGS, *NAMED_SHORTLY, *ONLY_NEW, *RELATIONS]
+    ("before", "question", "standalone"),
+    [*PEOPLE, *COUNTRIES, *SPEAKING, *THINGS, *NAMED_SHORTLY, *ONLY_NEW, *RELATIONS],
 )
 def test_what_was_put_so_that_it_stands_alone_is_not_changed_again(
     before: tuple[str | Exchange, ...], question: str, standalone: str
