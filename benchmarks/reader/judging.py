@@ -79,7 +79,7 @@ def _judged(asked: Asked, excerpt: Excerpt, found: Sequence[Excerpt], reader: Re
     said = _read(asked, near, reader)
     best = max(said, key=lambda place: said[place])
     return _Judged(
-        kind=asked.kind,
+        kind=f"{'invented' if excerpt.invented else 'talks'}, {asked.kind}",
         answered=bool(asked.gold),
         right=best[1] in asked.gold,
         close=best[1] in asked.gold | asked.also,

@@ -1,14 +1,20 @@
-"""25,306 questions over parts of 800 Changelog episodes, written for Turnwise, and what of each part answers them.
+"""41,962 questions that were written for Turnwise, and the sentences that answer each.
 
-`questions.jsonl.xz` has a line an excerpt: `episode`, `turns` (first and last), `part`, and `questions`, each with its
-`kind`, `gold` (the sentences that answer it), `also` (that bear on it closely) and `near` (that one could mistake for
-an answer). A sentence is told by its turn and where it starts in it; no word of a transcript is in the file. A large
-language model wrote them, an excerpt at a time, without knowing the product.
+`questions.jsonl.xz`: 25,306 over parts of 800 Changelog episodes. A line an excerpt: `episode`, `turns` (first and
+last), `part`, and `questions`, each with its `kind`, `gold` (the sentences that answer it), `also` (that bear on it
+closely) and `near` (that one could mistake for an answer). A sentence is told by its turn and where it starts in it; no
+word of a transcript is in the file.
 
-`kind`: `reworded`, in a leader's words rather than the speaker's; `near`, looks answered and isn't; then, of a second
-round, `own`, in the talk's words; `definition`; `broad`, a request for what was said on a matter; `other`, in other
-words; `absent`, about what the talk doesn't touch. `part`: `fitted`; `watched`, one excerpt in seven, during training;
-`judged`, fifty episodes of which no question was used for either.
+`conversations.jsonl.xz`: 16,656 over 694 conversations about improvement in health and care, of some 450 words each.
+People, organisations, programmes and what is told of them are invented. A line a conversation: `id`, `title`, `part`,
+`turns` (`speaker`, `text`), and `questions` as above.
+
+A large language model wrote both, without knowing the product, the seeds or a question set.
+
+`kind`: `reworded`, in a leader's words rather than the speaker's; `near`, looks answered and isn't; `own`, in the
+talk's words; `definition`; `broad`, a request for what was said on a matter; `list`, of several or a comparison;
+`other`, in other words; `absent`, about what the talk doesn't touch. `part`: `fitted`; `watched`, during training;
+`judged`, fifty episodes and 37 conversations of which no question was used for either.
 """
 
 import json
@@ -26,13 +32,14 @@ from rag.transcripts.types import Transcript, Turn
 
 HERE = Path(__file__).resolve().parent
 QUESTIONS = HERE / "questions.jsonl.xz"
+CONVERSATIONS = HERE / "conversations.jsonl.xz"
 OF_NO_USE_TEXTS = HERE / "of_no_use.txt"
 """Texts, one a line, that no talk answers."""
 CHANGELOG = HERE.parents[1].parent / "shared" / "benchmarks" / "changelog" / "transcripts.jsonl.xz"
 CHUNK_TOKENS = 175
 
 Part = Literal["fitted", "watched", "judged"]
-Kind = Literal["reworded", "near", "own", "definition", "broad", "other", "absent"]
+Kind = Literal["reworded", "near", "own", "definition", "broad", "list", "other", "absent"]
 Place = tuple[int, int]
 """A turn, and where in it a sentence starts."""
 
@@ -64,6 +71,8 @@ class Excerpt:
     """A part of an episode and what is asked about it."""
 
     episode: str
+    invented: bool
+    """It is of a conversation that was written for this."""
     passages: tuple[Passage, ...]
     questions: tuple[Asked, ...]
 
@@ -74,18 +83,15 @@ def excerpts(part: Part, embedder: Embedder) -> Iterator[Excerpt]:
     Raises:
         FileNotFoundError: The Changelog transcripts are absent.
     """
-    rows = [row for row in lines(QUESTIONS) if row["part"] == part]
-    wanted = {row["episode"] for row in rows}
-    episodes = {each["id"]: each for each in lines(CHANGELOG) if each["id"] in wanted}
     chunker = Chunker(max_tokens=CHUNK_TOKENS, count_pieces=embedder.count_pieces, max_pieces=embedder.max_pieces)
-    for row in rows:
-        transcript = _transcript(episodes[row["episode"]])
-        first, last = row["turns"]
+    for transcript, turns, questions in _parts_of_talks(part):
+        first, last = turns or (0, len(transcript.turns))
         chunks = [c for c in chunker.chunk(transcript) if any(first <= s.turn <= last for s in c.sentences)]
         vectors = embedder.embed([chunk.embedded_text for chunk in chunks], input_type="document")
-        asked = embedder.embed([each["question"] for each in row["questions"]], input_type="query")
+        asked = embedder.embed([each["question"] for each in questions], input_type="query")
         yield Excerpt(
-            episode=row["episode"],
+            episode=transcript.id,
+            invented=not turns,
             passages=tuple(_passage(transcript, c, v) for c, v in zip(chunks, vectors, strict=True)),
             questions=tuple(
                 Asked(
@@ -95,9 +101,21 @@ def excerpts(part: Part, embedder: Embedder) -> Iterator[Excerpt]:
                     gold=_places(each["gold"]),
                     also=_places(each.get("also", [])),
                 )
-                for each, vector in zip(row["questions"], asked, strict=True)
+                for each, vector in zip(questions, asked, strict=True)
             ),
         )
+
+
+def _parts_of_talks(part: Part) -> Iterator[tuple[Transcript, list[int] | None, list[dict[str, Any]]]]:
+    """Yield transcripts, the first and last turn of what is asked about where it is not all, and the questions."""
+    rows = [row for row in lines(QUESTIONS) if row["part"] == part]
+    wanted = {row["episode"] for row in rows}
+    episodes = {each["id"]: each for each in lines(CHANGELOG) if each["id"] in wanted}
+    for row in rows:
+        yield _transcript(episodes[row["episode"]]), row["turns"], row["questions"]
+    for row in lines(CONVERSATIONS):
+        if row["part"] == part:
+            yield _transcript(row), None, row["questions"]
 
 
 def lines(file: Path) -> Iterator[dict[str, Any]]:

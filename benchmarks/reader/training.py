@@ -40,6 +40,8 @@ WITHOUT_ANSWER, WITHOUT_ASKED, FROM_OTHERS = 0.25, 0.15, 0.35
 """How often a question comes without its answer, a passage without what was asked, and another talk's passage comes."""
 ELSEWHERE, OF_NO_USE = 0.15, 0.04
 """How often a question is put to other talks only, and how often a text is none that any talk answers."""
+OF_TALKS = 0.5
+"""Share of the questions over talks in each round: those over invented conversations speak of improvement in care."""
 NEAREST, NEAREST_ELSEWHERE = 4, 8
 SAID_EVERY, WRITTEN_EVERY = 20, 200
 """Steps."""
@@ -159,6 +161,8 @@ def lessons(found: Sequence[Excerpt]) -> list[_Lesson]:
         for asked in each.questions:
             near = np.argsort(-(vectors @ asked.vector))[: 10 * NEAREST]
             others = [passages[place][1] for place in near if passages[place][0] != each.episode]
+            if asked.kind == "broad":  # another talk may answer it too
+                others = others[NEAREST_ELSEWHERE:]
             made.append(_Lesson(asked, each, others[:NEAREST_ELSEWHERE]))
     return made
 
@@ -213,12 +217,13 @@ class Trainer:
         told = -(chances[:, :-1].masked_fill(~of_question, 0)).sum(1) / number.clamp(min=1)
         return torch.where(number > 0, told, -chances[:, -1]).mean() + EACH_ALONE * each_alone
 
-    def batches(self, found: list[_Lesson]) -> Iterator[list[_Lesson]]:
+    def batches(self, found: Sequence[_Lesson]) -> Iterator[list[_Lesson]]:
         """Yield batches without end."""
         while True:
-            self._rng.shuffle(found)
-            for start in range(0, len(found) - QUESTIONS_A_STEP, QUESTIONS_A_STEP):
-                yield found[start : start + QUESTIONS_A_STEP]
+            kept = [each for each in found if each.excerpt.invented or self._rng.random() < OF_TALKS]
+            self._rng.shuffle(kept)
+            for start in range(0, len(kept) - QUESTIONS_A_STEP, QUESTIONS_A_STEP):
+                yield kept[start : start + QUESTIONS_A_STEP]
 
     def _asked(self, lesson: _Lesson) -> tuple[str, list[Passage]]:
         """Return what is asked this time, and what it is put to."""
@@ -226,7 +231,7 @@ class Trainer:
         if chance < OF_NO_USE:
             passages = [*lesson.excerpt.passages, *lesson.others]
             return self._rng.choice(self._of_no_use), self._rng.sample(passages, PASSAGES_A_QUESTION)
-        if chance < OF_NO_USE + ELSEWHERE:
+        if chance < OF_NO_USE + ELSEWHERE and lesson.asked.kind != "broad":
             return lesson.asked.question, self._rng.sample(lesson.others, PASSAGES_A_QUESTION)
         return lesson.asked.question, drawn(lesson, self._rng)
 

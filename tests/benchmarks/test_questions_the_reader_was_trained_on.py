@@ -5,7 +5,8 @@ from typing import Any, get_args
 
 import pytest
 
-from benchmarks.reader.questions import QUESTIONS, Kind, lines
+from benchmarks.reader.questions import CONVERSATIONS, QUESTIONS, Kind, lines
+from rag.transcripts.sentences import sentences
 
 UNANSWERED = {"near", "absent"}
 
@@ -13,6 +14,11 @@ UNANSWERED = {"near", "absent"}
 @pytest.fixture(scope="module")
 def rows() -> list[dict[str, Any]]:
     return list(lines(QUESTIONS))
+
+
+@pytest.fixture(scope="module")
+def invented() -> list[dict[str, Any]]:
+    return list(lines(CONVERSATIONS))
 
 
 def test_there_are_as_many_as_is_said_in_each_part(rows: list[dict[str, Any]]) -> None:
@@ -29,8 +35,25 @@ def test_no_episode_that_judges_was_fitted_or_watched(rows: list[dict[str, Any]]
     assert judged.isdisjoint(row["episode"] for row in rows if row["part"] != "judged")
 
 
-def test_exactly_the_kinds_without_an_answer_have_no_gold(rows: list[dict[str, Any]]) -> None:
-    for row in rows:
+def test_there_are_as_many_invented_conversations_as_is_said(invented: list[dict[str, Any]]) -> None:
+    assert Counter(row["part"] for row in invented) == {"fitted": 640, "watched": 17, "judged": 37}
+    assert sum(len(row["questions"]) for row in invented) == 16_656
+    assert len({row["id"] for row in invented}) == len({row["title"] for row in invented}) == 694
+
+
+def test_what_answers_in_an_invented_conversation_is_a_sentence_of_it(invented: list[dict[str, Any]]) -> None:
+    for row in invented:
+        starts = {(n, found.start) for n, turn in enumerate(row["turns"]) for found in sentences(turn["text"])}
+        for question in row["questions"]:
+            named = [tuple(place) for place in (*question["gold"], *question.get("also", []))]
+            assert starts.issuperset(named), (row["id"], question)
+            assert len(named) == len(set(named))
+
+
+def test_exactly_the_kinds_without_an_answer_have_no_gold(
+    rows: list[dict[str, Any]], invented: list[dict[str, Any]]
+) -> None:
+    for row in (*rows, *invented):
         for question in row["questions"]:
             assert question["kind"] in get_args(Kind)
             assert bool(question["gold"]) == (question["kind"] not in UNANSWERED), question
