@@ -1,4 +1,4 @@
-"""Write the four question sets that answers were fitted on and judged by, and the podcasts that two of them ask about.
+"""Write the six question sets that answers were fitted on and judged by, and what four of them ask about.
 
     python -m benchmarks.answers.sets --out FOLDER
 
@@ -9,6 +9,8 @@ and 12 digits of the SHA-256 of its words. Quotes are cut from the transcripts w
     seeds-fitted.jsonl, seeds-judged.jsonl         60 questions each over ../shared/seeds, 44 with an answer
     podcasts-fitted.jsonl, podcasts-judged.jsonl   32 questions each, 24 with an answer, each over four of
     podcasts.jsonl                                 eight transcripts (HHS OIG and Changelog podcasts), ready to add
+    invented-fitted.jsonl, invented-judged.jsonl   408 and 888 questions over 54 invented conversations (`invented.py`)
+    invented.jsonl                                 these conversations
 
 and the commands that judge them are printed. All were written by a large language model from the transcripts, without
 knowing the product. `fitted` ones were used to choose weights, `judged` ones only to judge.
@@ -28,6 +30,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from benchmarks.answers.invented import CONVERSATIONS_FILE, PARTS, conversation_lines, invented_sets
 from eval.errors import DatasetError
 from eval.gold import fold
 from rag.errors import TurnwiseError
@@ -104,7 +107,7 @@ def main() -> None:
 
 
 def write_sets(out: Path, shared: Path = SHARED) -> None:
-    """Write the four sets and the podcasts into a folder, which is made where it is absent.
+    """Write the six sets, the podcasts and the conversations into a folder, which is made where it is absent.
 
     Raises:
         DatasetError: The folder is within the project, shared material is absent, or words aren't where they were.
@@ -117,18 +120,20 @@ def write_sets(out: Path, shared: Path = SHARED) -> None:
     for question in placed_questions():
         lines[question.set].append(json.dumps(_quoting(question, transcripts), ensure_ascii=False) + "\n")
     out.mkdir(parents=True, exist_ok=True)
-    for name, written in lines.items():
+    for name, written in (lines | invented_sets()).items():
         (out / f"{name}.jsonl").write_text("".join(written), encoding="utf-8")
     (out / PODCASTS_FILE).write_bytes(podcasts)
+    (out / CONVERSATIONS_FILE).write_bytes(conversation_lines())
 
 
 def commands(out: Path, shared: Path = SHARED) -> list[str]:
-    """Return the commands that add the transcripts to two data folders and judge the four sets."""
+    """Return the commands that add the transcripts to three data folders and judge the six sets."""
     told: list[str] = []
-    for material, added in (("seeds", shared / "seeds"), ("podcasts", out / PODCASTS_FILE)):
+    materials = {"seeds": shared / "seeds", "podcasts": out / PODCASTS_FILE, "invented": out / CONVERSATIONS_FILE}
+    for material, added in materials.items():
         home = f"--home {shlex.quote(str(out / f'{material}-home'))}"
         told.append(f"turnwise add {shlex.quote(str(added))} {home}")
-        sets = (name for name in get_args(SetName) if name.startswith(material))
+        sets = (name for name in (*get_args(SetName), *PARTS.values()) if name.startswith(material))
         told += [f"turnwise eval {shlex.quote(str(out / f'{name}.jsonl'))} {home}" for name in sets]
     return told
 

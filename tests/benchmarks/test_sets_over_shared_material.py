@@ -125,8 +125,8 @@ def test_nothing_is_written_into_the_project() -> None:
 def test_each_set_is_judged_over_the_transcripts_that_it_asks_about(tmp_path: Path) -> None:
     told = commands(tmp_path, tmp_path / "shared")
     homes = [command.rpartition("--home ")[2] for command in told]
-    assert [command.split()[1] for command in told] == ["add", "eval", "eval"] * 2
-    assert [before == after for before, after in pairwise(homes)] == [True, True, False, True, True]
+    assert [command.split()[1] for command in told] == ["add", "eval", "eval"] * 3
+    assert [before == after for before, after in pairwise(homes)] == [True, True, False, True, True, False, True, True]
 
 
 def test_every_place_holds_the_words_that_the_question_was_written_for(transcripts: dict[str, Transcript]) -> None:
