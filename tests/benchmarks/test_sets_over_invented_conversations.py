@@ -1,6 +1,5 @@
 """The question sets over invented conversations: what the harness needs, and no question that was fitted on."""
 
-
 import pytest
 
 from benchmarks.answers.invented import CONVERSATIONS_FILE, PARTS, conversation_lines, invented_sets

@@ -130,6 +130,9 @@ def test_answers_are_short(turnwise: "Turnwise") -> None:
     [
         ("Who said that trust matters?", Kind.WHO_SAID),
         ("Which speaker claimed that it saved money?", Kind.WHO_SAID),
+        ("Whose idea was it to move the chairs?", Kind.WHO_SAID),
+        ("Whose exact words are “chairs first”?", Kind.WHO_SAID),
+        ("Whose ward fell behind?", Kind.POINT),
         ("Who led the work?", Kind.POINT),
         ("What do people say about targets?", Kind.BROAD),
         ("Tell me about run charts.", Kind.BROAD),
