@@ -6,19 +6,21 @@ it failed. Progress, logs and the line that says what went wrong go to standard 
 Heavy packages are imported by the commands that need them, so that `--help` is quick.
 """
 
+import atexit
 import gc
 
 NEW_OBJECTS = 50_000
-"""After which Python looks for what is no longer used; of its own accord it does after 700, all through the imports."""
+"""After which Python looks for what is no longer used; of its own accord it does every few hundred or thousand, all
+through the imports."""
+USUAL = gc.get_threshold()
+"""What a server, which goes on for long, sets back."""
 
 
 def main() -> None:
     """Run the command that the arguments name, and exit."""
+    gc.set_threshold(NEW_OBJECTS)
+    # Else Python looks through all that was imported once more at its end: a fifth of a short command's time.
+    atexit.register(gc.freeze)
     from api.cli.program import app  # noqa: PLC0415 - keeps `import api.cli` free of cost
 
-    gc.set_threshold(NEW_OBJECTS)
-    try:
-        app()
-    finally:
-        # Else Python looks through all that was imported once more before it ends: a fifth of a short command's time.
-        gc.freeze()
+    app()

@@ -1,10 +1,12 @@
 """`turnwise serve`: the API and the pages."""
 
+import gc
 import socket
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from api.cli import USUAL
 from api.cli.options import AsJson, Home, Invocation, opened, require_index, settings_of
 from api.cli.output import print_bytes, say
 
@@ -129,6 +131,7 @@ def _run(app: "FastAPI", listener: socket.socket, url: str, *, as_json: bool) ->
 
     from api.server import Server  # noqa: PLC0415
 
+    gc.set_threshold(*USUAL)
     server = Server(uvicorn.Config(app, **_options()), announce=lambda: _announce(url, as_json=as_json))
     server.run(sockets=[listener])
 

@@ -1,7 +1,8 @@
-"""Two question sets over the invented conversations that the reader was not fitted on, and these conversations.
+"""Two question sets over invented conversations by which the reader's weights were not fitted, and these conversations.
 
-`invented-fitted`: what was asked about the 17 that were watched during training; `invented-judged`: about 37 others.
-Both are put to all 54, where another may speak of the same matter: harder than what a conversation is asked alone.
+`invented-fitted`: what was asked about the 17 that were watched while the reader was trained; weights of *answers* are
+fitted by it. `invented-judged`: about 37 others. Both are put to all 54, where another may speak of the same matter:
+harder than what one conversation is asked alone, and now and then what has no answer in its own has one in another.
 """
 
 import json

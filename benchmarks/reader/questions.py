@@ -68,7 +68,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Excerpt:
-    """A part of an episode and what is asked about it."""
+    """A part of an episode, or a whole invented conversation, and what is asked about it."""
 
     episode: str
     invented: bool
@@ -84,14 +84,13 @@ def excerpts(part: Part, embedder: Embedder) -> Iterator[Excerpt]:
         FileNotFoundError: The Changelog transcripts are absent.
     """
     chunker = Chunker(max_tokens=CHUNK_TOKENS, count_pieces=embedder.count_pieces, max_pieces=embedder.max_pieces)
-    for transcript, turns, questions in _parts_of_talks(part):
-        first, last = turns or (0, len(transcript.turns))
+    for transcript, (first, last), questions, invented in _asked_about(part):
         chunks = [c for c in chunker.chunk(transcript) if any(first <= s.turn <= last for s in c.sentences)]
         vectors = embedder.embed([chunk.embedded_text for chunk in chunks], input_type="document")
         asked = embedder.embed([each["question"] for each in questions], input_type="query")
         yield Excerpt(
             episode=transcript.id,
-            invented=not turns,
+            invented=invented,
             passages=tuple(_passage(transcript, c, v) for c, v in zip(chunks, vectors, strict=True)),
             questions=tuple(
                 Asked(
@@ -106,16 +105,17 @@ def excerpts(part: Part, embedder: Embedder) -> Iterator[Excerpt]:
         )
 
 
-def _parts_of_talks(part: Part) -> Iterator[tuple[Transcript, list[int] | None, list[dict[str, Any]]]]:
-    """Yield transcripts, the first and last turn of what is asked about where it is not all, and the questions."""
+def _asked_about(part: Part) -> Iterator[tuple[Transcript, tuple[int, int], list[dict[str, Any]], bool]]:
+    """Yield transcripts, the first and last turn of what is asked about, the questions, and whether it is invented."""
     rows = [row for row in lines(QUESTIONS) if row["part"] == part]
     wanted = {row["episode"] for row in rows}
     episodes = {each["id"]: each for each in lines(CHANGELOG) if each["id"] in wanted}
     for row in rows:
-        yield _transcript(episodes[row["episode"]]), row["turns"], row["questions"]
+        first, last = row["turns"]
+        yield _transcript(episodes[row["episode"]]), (first, last), row["questions"], False
     for row in lines(CONVERSATIONS):
         if row["part"] == part:
-            yield _transcript(row), None, row["questions"]
+            yield _transcript(row), (0, len(row["turns"]) - 1), row["questions"], True
 
 
 def lines(file: Path) -> Iterator[dict[str, Any]]:

@@ -7,9 +7,10 @@ what is said rather than asked, and a head on the mean vector of each sentence. 
 of the sentences that answer, under a softmax over those of three passages and "none of them", whose logit is 0
 (Devlin et al. 2019, section 4.3). A question comes with a passage that answers and others of its excerpt that are near
 it or, one time in four, without its answer, which then is "none of them"; so a model can't learn from the words of the
-question alone. One question in seven is put to the nearest passages of other talks, and one text in twenty-five is no
-question that any talk answers (`of_no_use.txt`): "none of them" too. A thousand steps take about half an hour on two
-cores with AVX512-BF16; what was learnt is written every 200. Needs PyTorch.
+question alone. One question in seven, unless it asks for what was said on a matter, is put to the nearest passages of
+other talks, and one text in twenty-five is no question that any talk answers (`of_no_use.txt`): "none of them" too.
+Half of the questions over talks come in each round, and all over invented conversations. A thousand steps take about
+half an hour on two cores with AVX512-BF16; what was learnt is written every 200. Needs PyTorch.
 """
 
 import argparse

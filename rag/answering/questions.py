@@ -59,8 +59,8 @@ WHO_SAID_SIGNS = re.compile(
     r"called (?:it|this|that|them)|calls (?:it|this|that|them)|coined|complained|"
     r"noticed|put it|used the (?:phrase|word|term|line|image|metaphor)|"
     r"talked (?:about|of)|talks (?:about|of)|spoke (?:about|of)|came up with)\b"
-    r"|^(?:so |and )?whose (?:\w+ )?(?:point|idea|view|opinion|argument|advice|suggestion|observation|remark|phrase|"
-    r"words?|line|image|metaphor|story|example) (?:was|is|were|are)\b"
+    r"|^(?:so |and |but )?whose (?:[\w-]+ ){0,2}(?:points?|ideas?|views?|opinions?|arguments?|advice|suggestions?|"
+    r"observations?|remarks?|phrases?|words?|images?|metaphors?) (?:was|is|were|are)\b"
     r"|^who was (?:it|that)\b[^?]{0,20}\?*$|\bwho said (?:that|it|this|so)\?*$"
 )
 """What asks who it was that said something; the answer may well repeat the question's words."""

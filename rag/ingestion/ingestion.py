@@ -83,7 +83,7 @@ class Ingestion:
             ModelError: The model can't be loaded.
             InputError: The options name a format that no reader reads.
         """
-        from rag.sources.fetching import Fetcher  # noqa: PLC0415 - what it loads, who only asks does without
+        from rag.sources.fetching import Fetcher  # noqa: PLC0415 - asking needs none of what it loads
 
         faults = self._glossaries.note(sources, dry_run=dry_run) if self._glossaries else []
         sources = without_glossaries(sources)

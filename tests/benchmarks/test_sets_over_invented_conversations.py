@@ -6,6 +6,7 @@ from benchmarks.answers.invented import CONVERSATIONS_FILE, PARTS, conversation_
 from benchmarks.reader.questions import CONVERSATIONS, lines
 from eval.dataset import Question, load_questions
 from rag.transcripts.readers import read_transcripts
+from rag.transcripts.sentences import sentences
 from rag.transcripts.types import Transcript
 
 
@@ -30,17 +31,25 @@ def test_the_sets_are_as_large_as_they_are_said_to_be(sets: dict[str, tuple[Ques
     assert len({question.id for questions in sets.values() for question in questions}) == 408 + 888
 
 
-def test_each_gold_quote_is_said_in_its_turn_by_its_speaker(
+def test_each_gold_quote_is_a_whole_sentence_of_its_speaker(
     sets: dict[str, tuple[Question, ...]], transcripts: dict[str, Transcript]
 ) -> None:
+    said = {
+        (transcript.id, turn.speaker, sentence.text.strip())
+        for transcript in transcripts.values()
+        for turn in transcript.turns
+        for sentence in sentences(turn.text)
+    }
     for questions in sets.values():
         for question in questions:
-            for item in question.gold:
-                said = [turn.text for turn in transcripts[item.source].turns if turn.speaker == item.speaker]
-                assert item.quote
-                assert any(item.quote in text for text in said), question.id
+            assert said.issuperset((item.source, item.speaker, item.quote) for item in question.gold), question.id
 
 
-def test_no_conversation_that_was_fitted_on_is_asked_about(transcripts: dict[str, Transcript]) -> None:
+def test_each_set_asks_about_conversations_of_its_own_part(
+    sets: dict[str, tuple[Question, ...]], transcripts: dict[str, Transcript]
+) -> None:
+    part = {row["id"]: row["part"] for row in lines(CONVERSATIONS)}
     assert len(transcripts) == 54
-    assert transcripts.keys().isdisjoint(row["id"] for row in lines(CONVERSATIONS) if row["part"] == "fitted")
+    assert {part[each] for each in transcripts} == set(PARTS)
+    for name, questions in sets.items():
+        assert {PARTS[part[item.source]] for question in questions for item in question.gold} == {name}

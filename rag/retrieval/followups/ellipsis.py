@@ -1,13 +1,15 @@
 """Questions that say only what is new: "And in Wales?", "Why?", "Who said that?", "The second one"."""
 
 import re
-from typing import NamedTuple
+from collections.abc import Sequence
 
+from rag.library import SpeakerEntry
 from rag.retrieval.followups.memory import Memory
-from rag.retrieval.followups.persons import QUOTED
+from rag.retrieval.followups.persons import QUOTED, known_people
 from rag.retrieval.followups.reading import Phrase, Reading, Role, read
+from rag.retrieval.followups.reference import owner
 from rag.retrieval.followups.tagging import Tag
-from rag.retrieval.followups.words import EVALUATIVE, is_country
+from rag.retrieval.followups.words import EVALUATIVE, OWNED, is_country
 
 OPENING = re.compile(
     r"^(?:(?:and|but|so|ok|okay|also|then|well|now|right|great|thanks|thank you|yes|hmm)\b[,.!]?\s+)+", re.IGNORECASE
@@ -63,15 +65,9 @@ LONGEST_BASE = 300
 LONGEST_QUOTE = 240
 """Characters of a quotation that is asked after."""
 SAYING_MORE = frozenset({Tag.ASK, Tag.AUXILIARY, Tag.PRONOUN, Tag.VERB})
-OWNER = re.compile(r"['’]s?\b.*|(?<=s)['’]$")
-"""What follows the owner in "Kenya's wards"."""
-
-
-class _Country(NamedTuple):
-    """`text[start:start + len(name)]`, with its article."""
-
-    start: int
-    name: str
+POSSESSIVE_ENDING = re.compile(r"['’](?:s\b|(?=\s\w))")
+IN_ANOTHERS_PLACE = frozenset({"about", "in", "for", "across", "within", "the", "also", "now", "again"})
+"""What may stand before a country that takes another's place; "from Kenya" and "not in Kenya" add to a question."""
 
 
 def only_new(question: str, memory: Memory) -> str | None:
@@ -139,8 +135,13 @@ def _put_in(new: str, memory: Memory) -> str | None:
     if any(word.tag in SAYING_MORE for word in reading.words) or f" {new.lower()}" in memory.base.lower():
         return None
     first = reading.phrases[0]
-    if is_country(first.text) and len(reading.phrases) == 1 and (country := _only_country(base)):
-        return f"{base.text[: country.start]}{first.named}{base.text[country.start + len(country.name) :]}"
+    before = {word.low for word in reading.words[: first.first]}
+    if is_country(first.text) and len(reading.phrases) == 1 and before <= IN_ANOTHERS_PLACE:
+        place = _only_country(base, memory.speakers)
+        if place:
+            ending = POSSESSIVE_ENDING.match(base.text, place[1])
+            name = owner(first.named) if ending else first.named
+            return _opened(base.text[: place[0]] + name + base.text[ending.end() if ending else place[1] :])
     if leading:
         same = [phrase for phrase in base.phrases if phrase.preposition == leading and not _bracketed(base, phrase)]
         if same:
@@ -179,14 +180,17 @@ def _replaced(base: Reading, phrase: Phrase, new: str, first: Phrase) -> str:
     return base.text[:start] + new + base.text[phrase.end :]
 
 
-def _only_country(base: Reading) -> _Country | None:
-    """Return the country that a question names, if it is one."""
+def _only_country(base: Reading, speakers: Sequence[SpeakerEntry]) -> tuple[int, int] | None:
+    """Return where the country that a question names stands, with its article, if it names one; no speaker is one."""
     found = []
     for phrase in base.phrases:
-        name = OWNER.sub("", phrase.text)
-        if is_country(name):
-            article = len(phrase.named) - len(phrase.text)
-            found.append(_Country(phrase.start - article, phrase.named[:article] + name))
+        name = OWNED.sub("", phrase.text)
+        if is_country(name) and not known_people(name, speakers):
+            start, end = phrase.start, phrase.start + len(name)
+            if phrase.determiner in ("the", "a", "an"):
+                article = base.words[phrase.first - 1]
+                start = article.start if base.text[article.end : start] == " " else start
+            found.append((start, end))
     return found[0] if len(found) == 1 else None
 
 

@@ -8,7 +8,7 @@ from rag.retrieval.followups.persons import known_people
 from rag.retrieval.followups.reading import Phrase, Reading, Role
 from rag.retrieval.followups.tagging import Tag
 from rag.retrieval.followups.things import Thing
-from rag.retrieval.followups.words import BE, MEN_AND_WOMEN, PLACEHOLDERS, is_country
+from rag.retrieval.followups.words import BE, MEN_AND_WOMEN, OWNED, PLACEHOLDERS, is_country
 
 POSSESSIVE = frozenset({"its", "their", "his"})
 SINGULAR_THING = frozenset({"it", "it's", "its", "itself"})
@@ -131,7 +131,8 @@ class _Resolver:
         thing = self._topic(plural=plural)
         if thing is None or _empty(self._reading, n) or _within(self._reading, n, plural=plural):
             return None
-        if is_country(thing.name) and any(is_country(phrase.text) for phrase in self._reading.phrases):
+        placed = (OWNED.sub("", phrase.text) for phrase in self._reading.phrases if phrase.preposition == "in")
+        if is_country(thing.bare) and any(map(is_country, placed)):
             return None
         if word.low == "they" and SPEAKS.match(self._reading.text, word.end) and not PEOPLE.search(thing.head):
             return None

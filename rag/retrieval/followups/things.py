@@ -141,7 +141,7 @@ def _thing(reading: Reading, n: int, weights: Salience, turn: int, *, after_rela
 
 def _any_other(reading: Reading, phrase: Phrase) -> bool:
     """Say whether a phrase names nothing that "it" could be: "any other country"."""
-    return phrase.first > 0 and reading.words[phrase.first - 1].low == "other" and not phrase.plural
+    return phrase.determiner in ("any", "no", "every") and reading.words[phrase.first - 1].low == "other"
 
 
 def _by_place(phrase: Phrase, weights: Salience) -> float:

@@ -1,5 +1,6 @@
 """The words that tell whether a question stands alone. Closed classes of English, and short lists of open ones."""
 
+import re
 from functools import lru_cache
 
 from rag.transcripts.word_set import word_set
@@ -118,16 +119,21 @@ COUNTRIES = frozenset(
     latvia, lebanon, lesotho, liberia, libya, lithuania, luxembourg, madagascar, malawi, malaysia, mali, malta,
     mauritius, mexico, moldova, mongolia, montenegro, morocco, mozambique, myanmar, namibia, nepal, netherlands,
     new zealand, nicaragua, niger, nigeria, northern ireland, north korea, north macedonia, norway, oman, pakistan,
-    palestine, panama, papua new guinea, paraguay, peru, philippines, poland, portugal, qatar, romania, russia, rwanda,
+    palestine, panama, papua new guinea, paraguay, peru, philippines, poland, portugal, qatar,
+    republic of ireland, romania, russia, rwanda,
     saudi arabia, scandinavia, scotland, senegal, serbia, sierra leone, singapore, slovakia, slovenia, somalia,
     south africa, south korea, spain, sri lanka, sudan, sweden, switzerland, syria, taiwan, tanzania, thailand, togo,
-    tunisia, turkey, uganda, uk, ukraine, united kingdom, united states, uruguay, us, usa, uzbekistan, venezuela,
+    tunisia, turkey, u.k., u.s., uae, uganda, uk, ukraine, united arab emirates, united kingdom, united states, uruguay,
+    us, usa, uzbekistan, venezuela,
     vietnam, wales, yemen, zambia, zimbabwe
     """.split(",")
 )
-"""Where one country is put in the place of another ("And in Wales?"), the rest of the question stays."""
+"""Countries, and what is spoken of like one; one takes another's place in a question ("And in Wales?")."""
 ALSO_WORDS = frozenset({"chad", "china", "guinea", "jordan", "turkey", "us"})
 """Countries only with a capital."""
+
+OWNED = re.compile(r"['’].*")
+"""What follows the owner in "Kenya's wards"."""
 
 
 def is_country(name: str) -> bool:

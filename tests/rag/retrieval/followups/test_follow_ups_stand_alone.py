@@ -58,11 +58,17 @@ PEOPLE = [
 ]
 COUNTRIES = [
     (("What has Kenya done on stroke?",), "and in Wales?", "What has Wales done on stroke?"),
-    (("What is Kenya's size?",), "And in the Netherlands?", "What is the Netherlands's size?"),
+    (("What is Kenya's size?",), "And in the Netherlands?", "What is the Netherlands' size?"),
     (("What do wards do in the US?",), "and in Wales?", "What do wards do in Wales?"),
     (("How does Wales look at harm?",), "What do they use in Kenya?", "What do they use in Kenya?"),
     (("How does Brightline help wards?",), "and in Wales?", "How does Brightline help wards in Wales?"),
     (("How do Kenya and Ghana train nurses?",), "and in Wales?", "How do Kenya and Ghana train nurses in Wales?"),
+    (("What has Wales learned about stroke?",), "And from Kenya?", "What has Wales learned about stroke from Kenya?"),
+    (('How is "Wales" doing?',), "And in Kenya?", 'How is "Kenya" doing?'),
+    (("How large are Wales' wards?",), "And in Kenya?", "How large are Kenya's wards?"),
+    (("How does the other hospital count falls?",), "How large is it?", "How large is the hospital?"),
+    (("What does Kenya do on falls?",), "How does it compare with Ghana?", "How does Kenya compare with Ghana?"),
+    (("What has the U.S. done on stroke?",), "and in Wales?", "What has Wales done on stroke?"),
     (("Has any other country used Brightline?",), "Does it help?", "Does Brightline help?"),
     (
         ("Why is roast turkey served at Fernhollow?",),
@@ -180,6 +186,13 @@ RELATIONS = [
     ),
     (("What is yoga?", "Who started it?"), "What are the pros and cons?", "What are the pros and cons of yoga?"),
 ]
+
+
+def test_a_speaker_who_is_called_like_a_country_is_none() -> None:
+    held = (RoleHeld(role=None, organisation=None, transcript_id="t"),)
+    georgia = SpeakerEntry(name="Georgia Vantongeren", aliases=(), roles=held, turn_count=3)
+    before = [Exchange(question="What did Georgia say about falls?")]
+    assert "Georgia" in follow_up("And in Wales?", before, [georgia]).standalone
 
 
 @pytest.mark.parametrize(
