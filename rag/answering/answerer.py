@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from time import perf_counter
 
 from rag.answering.about import about
@@ -99,7 +100,7 @@ class Answerer:
         found = self._search(question, history, filters)
         if reply is not None:
             return _without_quotes(question, found, started, status=Status.ABOUT, answer=reply, sure=0.0, passages=0)
-        evidence, analysis = self._look(question, found)
+        evidence, analysis = self._look(found, filters)
         sure = sureness(evidence, found.passages)
         if evidence.speaks_of:
             sure = max(sure, SPEAKS_OF)
@@ -142,11 +143,11 @@ class Answerer:
     def measure(self, question: str, *, history: Sequence[Exchange] = ()) -> Features:
         """Return what the confidence of an answer is computed from."""
         found = self._search(question, history, Filters())
-        return measure(self._look(question, found)[0], found.passages)
+        return measure(self._look(found, Filters())[0], found.passages)
 
     def evidence(self, question: str, *, history: Sequence[Exchange] = ()) -> Evidence:
         """Return the sentences that an answer is chosen from."""
-        return self._look(question, self._search(question, history, Filters()))[0]
+        return self._look(self._search(question, history, Filters()), Filters())[0]
 
     def _search(self, question: str, history: Sequence[Exchange], filters: Filters) -> SearchResult:
         kind = analyse(clean_question(question), self._library.speakers()).kind
@@ -166,7 +167,7 @@ class Answerer:
             for citation in citations
         )
 
-    def _look(self, question: str, found: SearchResult) -> tuple[Evidence, QuestionAnalysis]:
+    def _look(self, found: SearchResult, filters: Filters) -> tuple[Evidence, QuestionAnalysis]:
         """Return the sentences of the passages that could answer, and what was understood of the question."""
         analysis = analyse(found.standalone_query, self._library.speakers())
         evidence = gather(
@@ -187,8 +188,15 @@ class Answerer:
                 most=READ_OF_SIDES if analysis.kind in SIDED else READ,
                 transcript_of=self._library.find,
                 score=score,
+                rightly=partial(self._with_right_names, filters=filters) if found.instead else str,
             )
         return evidence, analysis
+
+    def _with_right_names(self, text: str, *, filters: Filters) -> str:
+        """Return a text with the right forms in place of the names that were misheard."""
+        for right in sorted(self._retriever.right_names(text, filters), key=lambda name: -name.start):
+            text = text[: right.start] + right.name + text[right.end :]
+        return text
 
 
 def _cite(n: int, quote: Quote) -> Citation:

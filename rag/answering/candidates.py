@@ -8,7 +8,7 @@ from index.types import Vector
 from rag.answering.features import Features, Place, features_of, last_sentences, term_weights, told_with
 from rag.answering.questions import Kind, QuestionAnalysis
 from rag.answering.quotable import is_quotable
-from rag.answering.things import asks_only_for_words_of, of_things, things_named
+from rag.answering.things import asks_only_for_words_of, of_things, things_named, unheard_of
 from rag.chunking import Span
 from rag.mishearing.finding import NOTHING_INSTEAD, Alternatives
 from rag.retrieval.terms import term_set, with_right_names
@@ -59,8 +59,10 @@ class Evidence:
     """The terms of what the question names, no speaker and no abbreviation, that few of the passages name."""
     speaks_of: bool = False
     """Nothing is asked but what was said of somebody or something by name, and a sentence names it."""
+    unheard_of: bool = False
+    """The question names something that is spoken of nowhere near."""
     odds: float | None = None
-    """Log-odds that a sentence answers, as the reader has it; None where nothing was read."""
+    """Log-odds that one of the best sentences answers, as the reader has it; None where nothing was read."""
 
 
 def gather(
@@ -121,6 +123,9 @@ def gather(
         weights=_without_names(weights, analysis),
         instead=instead,
         things=things,
+        unheard_of=unheard_of(
+            things, [*{place.told for place in places}, *(passage.text for passage in passages)], instead
+        ),
         speaks_of=bool(kept) and asks_only_for_words_of(question, analysis, things),
     )
 

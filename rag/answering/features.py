@@ -6,7 +6,7 @@ from math import log
 
 from rag.answering.definitions import defines, told_what
 from rag.answering.expectations import EXPECTED, Expects, counts
-from rag.answering.questions import QuestionAnalysis
+from rag.answering.questions import Kind, QuestionAnalysis
 from rag.mishearing.finding import NOTHING_INSTEAD, Alternatives
 from rag.retrieval.core import core
 from rag.retrieval.terms import ANALYZER, term_set, with_right_names
@@ -50,7 +50,7 @@ class Features:
     defines: float
     """It says what that is of which the question asks what it is."""
     asker: float
-    """Its speaker is the one who asks the questions in this conversation, and was not asked about."""
+    """Its speaker is the one who asks the questions in this conversation, and neither they nor who said it is asked."""
     named: float
     """Its speaker is named in the question."""
     read: float = 0.0
@@ -126,7 +126,7 @@ def features_of(
         passage=(place.passage.scores.rerank or 0.0) / 10,
         expected=_expected(place.text, analysis),
         defines=float(told or defines(place.text, place.before, analysis.defined)),
-        asker=float(place.speaker in place.passage.interviewers and not named),
+        asker=float(place.speaker in place.passage.interviewers and not named and analysis.kind is not Kind.WHO_SAID),
         named=float(named),
     )
 

@@ -14,6 +14,8 @@ from rag.transcripts.types import Transcript
 
 CERTAIN = 6.0
 """Log-odds beyond which more makes no difference."""
+BEST = 3
+"""Sentences whose odds are summed: many that each say little are no answer."""
 _Place = tuple[int, int]
 """A turn, and where in it a sentence starts."""
 
@@ -26,6 +28,7 @@ def read(
     most: int,
     transcript_of: Callable[[str], Transcript | None],
     score: Callable[[Features], float],
+    rightly: Callable[[str], str] = str,
 ) -> Evidence:
     """Return the evidence with what reading says of the sentences of the best passages, and in the order that follows.
 
@@ -36,12 +39,13 @@ def read(
         most: How many passages are read: those of the best sentences.
         transcript_of: Gives a transcript by id.
         score: Adds features up.
+        rightly: Puts names right in a sentence that were misheard: the reader can't know that they are those asked for.
     """
     passages = list({c.passage.chunk_id: c.passage for c in evidence.candidates}.values())[:most]
     windows, places = [], []
     for passage in passages:
         transcript = transcript_of(passage.transcript_id)
-        window, inside = _window(passage, transcript) if transcript else (Window(asked="", stretches=()), [])
+        window, inside = _window(passage, transcript, rightly) if transcript else (Window(asked="", stretches=()), [])
         windows.append(window)
         places.append(inside)
     known: dict[str, Mapping[_Place, float]] = {
@@ -51,11 +55,11 @@ def read(
     said = [known.get(c.passage.chunk_id, {}).get((c.turn, c.sentence.start), nan) for c in evidence.candidates]
     candidates = [_with(candidate, found, score) for candidate, found in zip(evidence.candidates, said, strict=True)]
     candidates.sort(key=lambda c: (-c.score, c.passage.rank, c.turn, c.number))
-    odds = sum(exp(found) for found in said if not isnan(found))
+    odds = sum(exp(found) for found in sorted(found for found in said if not isnan(found))[-BEST:])
     return replace(evidence, candidates=tuple(candidates), odds=log(odds) if odds else None)
 
 
-def _window(passage: Passage, transcript: Transcript) -> tuple[Window, list[_Place]]:
+def _window(passage: Passage, transcript: Transcript, rightly: Callable[[str], str]) -> tuple[Window, list[_Place]]:
     """Return what is read of a passage, and where each of its sentences is."""
     stretches: list[Stretch] = []
     places: list[_Place] = []
@@ -64,7 +68,7 @@ def _window(passage: Passage, transcript: Transcript) -> tuple[Window, list[_Pla
             continue
         turn = transcript.turns[stretch.turn]
         found = [s for s in sentences(turn.text) if stretch.start <= s.start < stretch.end]
-        stretches.append(Stretch(speaker=turn.speaker, sentences=tuple(s.text for s in found)))
+        stretches.append(Stretch(speaker=turn.speaker, sentences=tuple(rightly(s.text) for s in found)))
         places.extend((stretch.turn, s.start) for s in found)
     first = passage.turns[0].turn
     asked = whole_question_before(transcript.turns, first) if first < len(transcript.turns) else ""

@@ -1,6 +1,7 @@
 """What a question names besides speakers: places, organisations, people who are only spoken of."""
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from rag.answering.features import Place
 from rag.answering.questions import Kind, QuestionAnalysis
@@ -17,6 +18,8 @@ SAID = term_set(
 """Terms of a question that only ask for somebody's words."""
 EVERYWHERE = 0.4
 """Share of the passages from which a name tells nothing about any of them."""
+ALIKE = 4
+"""First letters, and more than half of the shorter's, that two forms of a name share: "Norway", "Norwegian"."""
 
 
 def things_named(
@@ -58,6 +61,21 @@ def _names(question: str, analysis: QuestionAnalysis) -> dict[str, frozenset[str
     )
     named = {" ".join(words): term_set(" ".join(words)) for words in found}
     return {name: terms for name, terms in named.items() if terms}
+
+
+def unheard_of(things: Sequence[frozenset[str]], told: Sequence[str], instead: Alternatives) -> bool:
+    """Say whether a question names something, and texts, and what tells of them, name none of it in any form."""
+    held = with_right_names(term_set(" ".join(told)), instead)
+    if not things or any(thing <= held for thing in things):
+        return False
+    names = term_set(" ".join(word for text in told for mention in mentions(text) for word in mention.words))
+    return not any(all(term in held or any(_alike(term, name) for name in names) for term in thing) for thing in things)
+
+
+def _alike(one: str, other: str) -> bool:
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    shorter = min(len(one), len(other))
+    return shared >= ALIKE < shorter < 2 * shared
 
 
 def of_things(places: Sequence[Place], things: Sequence[frozenset[str]], instead: Alternatives) -> list[Place]:

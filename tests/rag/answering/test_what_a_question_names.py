@@ -9,8 +9,9 @@ from rag.answering.candidates import gather
 from rag.answering.features import told_with
 from rag.answering.questions import analyse
 from rag.answering.selection import score
-from rag.answering.things import asks_only_for_words_of, things_named
+from rag.answering.things import asks_only_for_words_of, things_named, unheard_of
 from rag.library import SpeakerEntry
+from rag.mishearing.finding import NOTHING_INSTEAD
 from rag.retrieval.terms import term_set
 from rag.transcripts.types import Speaker, Transcript, Turn
 
@@ -33,6 +34,26 @@ HELD = [term_set(text) for text in ("The ward in Quillshire", "Beds on the ward"
 )
 def test_what_is_named_besides_speakers_and_abbreviations(question: str, things: list[set[str]]) -> None:
     assert list(map(set, things_named(question, analyse(question, SPEAKERS), HELD))) == things
+
+
+@pytest.mark.parametrize(
+    ("named", "held", "unheard"),
+    [
+        ([], "Beds on the ward", False),
+        (["Norland"], "Beds on the ward", True),
+        (["Norland"], "A Norlandish ward", False),
+        (["Somerton"], "Something is on some of the wards. Something.", True),
+        (["Port Elm"], "The port has a ward", True),
+        (["Port Elm", "Quillshire"], "The ward in Quillshire", False),
+    ],
+)
+def test_a_name_is_unheard_of_where_no_form_of_it_is_said(named: list[str], held: str, *, unheard: bool) -> None:
+    assert unheard_of([term_set(name) for name in named], ["Falls on wards", held], NOTHING_INSTEAD) is unheard
+
+
+def test_a_name_that_was_misheard_is_heard_of() -> None:
+    misheard = {"quillshir": (term_set("quill sheer"),)}
+    assert not unheard_of([term_set("Quillshire")], ["The ward in quill sheer"], misheard)
 
 
 def test_what_most_passages_name_tells_nothing() -> None:

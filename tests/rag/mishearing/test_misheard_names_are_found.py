@@ -1,13 +1,16 @@
 """From a glossary of right forms to passages, glosses and answers, through the whole product."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 
 from index.types import Filter
 from rag.assembly import Turnwise, open_turnwise
+from rag.reading import Reader, Window
 from rag.retrieval.types import Filters, Mode
 from rag.settings import load_settings
 
@@ -67,6 +70,21 @@ def turns_found(turnwise: Turnwise, query: str, mode: str = "lexical", **filters
 @pytest.mark.parametrize("mode", ["lexical", "hybrid"])
 def test_the_right_form_finds_what_was_misheard(turnwise: Turnwise, query: str, mode: str) -> None:
     assert "Larnavick" in turns_found(turnwise, query, mode)[0]
+
+
+def test_a_name_is_read_as_it_is_asked_for(turnwise: Turnwise, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+    real = Reader.read
+
+    def read(self: Reader, question: str, windows: Sequence[Window]) -> list[npt.NDArray[np.float32]]:
+        shown.extend(text for window in windows for stretch in window.stretches for text in stretch.sentences)
+        return real(self, question, windows)
+
+    monkeypatch.setattr(Reader, "read", read)
+    turnwise.answerer.ask("What did the team at Larnavik show them?")
+    assert any(text.startswith("The team at Larnavik showed us") for text in shown)
+    turnwise.answerer.ask("What did the team show them at night?")
+    assert any(text.startswith("The team at Larnavick showed us") for text in shown)
 
 
 def test_words_that_were_heard_for_a_name_are_found_only_together(turnwise: Turnwise) -> None:

@@ -11,7 +11,7 @@ import pytest
 from rag.answering.candidates import Candidate, Evidence
 from rag.answering.features import NOT_READ, Features
 from rag.answering.questions import Kind, analyse
-from rag.answering.reading import CERTAIN, read
+from rag.answering.reading import BEST, CERTAIN, read
 from rag.answering.selection import score, select
 from rag.mishearing.finding import NOTHING_INSTEAD
 from rag.reading import Reader, Stretch, Window
@@ -169,6 +169,28 @@ def test_a_window_holds_the_sentences_that_begin_in_the_passage_with_who_says_th
             Stretch(speaker="Iphigenia Marsh", sentences=("And the pumpkins?",)),
         ),
     )
+
+
+def test_many_sentences_that_each_say_little_are_no_answer() -> None:
+    reader = Says({sentence.text: 1.0 for turn in TALK.turns for sentence in sentences(turn.text)})
+    found, said = read_with(reader, evidence_of(passage(1, whole(1, 2, 4))))
+    assert len(said) > BEST
+    assert found.odds == pytest.approx(np.logaddexp.reduce([1.0] * BEST))
+
+
+def test_names_are_put_right_in_what_is_read_and_nowhere_else() -> None:
+    reader = Says({"One sunflower reached the eaves of the shed.": 2.0})
+    found = read(
+        QUESTION,
+        evidence_of(passage(1, whole(1))),
+        reader,
+        most=1,
+        transcript_of=lambda _: TALK,
+        score=score,
+        rightly=lambda text: text.replace("gutter", "eaves"),
+    )
+    assert found.candidates[0].sentence.text == "One sunflower reached the gutter of the shed."
+    assert found.candidates[0].features.read == 2.0 / CERTAIN
 
 
 def test_at_the_beginning_of_a_talk_nothing_was_asked() -> None:

@@ -1,0 +1,34 @@
+"""Where it is asked who said something, it may as well be who asks the questions in the conversation."""
+
+import json
+from pathlib import Path
+
+from rag.assembly import open_turnwise
+from rag.settings import load_settings
+
+SAID = "One old gardener told me that you should feed the soil and never the plant."
+TALK = {
+    "id": "allotments",
+    "title": "A year on the allotments",
+    "speakers": [{"name": "Iphigenia Marsh"}, {"name": "Cosmo Brandreth"}],
+    "turns": [
+        {"speaker": "Iphigenia Marsh", "text": "What grew best on your plot last year?"},
+        {"speaker": "Cosmo Brandreth", "text": "The beans were poor. One sunflower grew three metres tall."},
+        {"speaker": "Iphigenia Marsh", "text": f"{SAID} Would you agree with that?"},
+        {"speaker": "Cosmo Brandreth", "text": "I would. The soil was thin when I came, and every plant went hungry."},
+        {"speaker": "Iphigenia Marsh", "text": "And what will you plant next year?"},
+        {"speaker": "Cosmo Brandreth", "text": "Nothing but pumpkins, I should think, if the slugs let me."},
+    ],
+}
+
+
+def test_who_asks_counts_as_who_said_it_but_not_as_who_answers(tmp_path: Path) -> None:
+    with open_turnwise(load_settings(home=tmp_path, reader="off")) as turnwise:
+        turnwise.ingestion.add_documents([("allotments.json", json.dumps(TALK).encode())])
+
+        def asker(question: str) -> float:
+            candidates = turnwise.answerer.evidence(question).candidates
+            return next(each.features.asker for each in candidates if each.sentence.text == SAID)
+
+        assert asker("Who said that you should feed the soil and never the plant?") == 0
+        assert asker("Should you feed the soil or the plant?") == 1
