@@ -19,6 +19,8 @@ from rag.transcripts.names import fold, name_key
 from rag.transcripts.sentences import Sentence, sentences
 from rag.transcripts.types import Transcript, Turn
 
+MOST_OF_IT = 0.7
+"""Share of the most that any sentence holds of the terms, from which one tells who holds with something."""
 MOST_ASKED = 5
 """Questions at the end of a turn that the next turn may answer."""
 WORD = re.compile(r"\w+")
@@ -116,6 +118,9 @@ def gather(
                 score=score(features),
             )
         )
+    if analysis.position:
+        least = MOST_OF_IT * max((candidate.features.own for candidate in candidates), default=0.0)
+        candidates = [candidate for candidate in candidates if candidate.features.own >= least]
     candidates.sort(key=lambda c: (-c.score, c.passage.rank, c.turn, c.number))
     return Evidence(
         candidates=tuple(candidates),

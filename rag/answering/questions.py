@@ -64,6 +64,10 @@ WHO_SAID_SIGNS = re.compile(
     r"|^who was (?:it|that)\b[^?]{0,20}\?*$|\bwho said (?:that|it|this|so)\?*$"
 )
 """What asks who it was that said something; the answer may well repeat the question's words."""
+POSITION_SIGNS = re.compile(
+    r"^(?:so |and |but )?(?:who|which \w+|does any(?:one|body)|do any \w+)\b.*\b(?:(?:dis)?agrees?|opposes?)\b"
+)
+"""What asks who holds with something, or doesn't."""
 SAYING = (
     r"(?:say|says|said|think|thinks|thought|believe|believes|mention|mentions|mentioned|argue|argues|argued|describe|"
     r"describes|described|explain|explains|explained|recommend|recommends|recommended|suggest|suggests|suggested|feel|"
@@ -96,6 +100,8 @@ class QuestionAnalysis:
     """Last names, folded, of those whose own words are asked for and who speak in no transcript."""
     counted: str = ""
     """The last term of what is asked how many there are of; empty where that is not asked."""
+    position: bool = False
+    """Whether it is asked who, of all who speak, holds with something or doesn't."""
     defined: frozenset[str] = frozenset()
     """The terms of what is asked what it is; none where that is not asked."""
 
@@ -121,6 +127,7 @@ def analyse(question: str, speakers: Sequence[SpeakerEntry]) -> QuestionAnalysis
         voices=frozenset(voices),
         named=frozenset(named),
         strangers=_strangers(question, speakers) if not named else frozenset(),
+        position=not named and POSITION_SIGNS.search(folded) is not None,
         counted=counted(folded),
         defined=defined(folded),
     )

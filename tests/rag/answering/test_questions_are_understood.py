@@ -101,3 +101,18 @@ def test_whose_words_are_asked_for_is_in_what_is_asked() -> None:
 )
 def test_what_is_counted(question: str, thing: str) -> None:
     assert analyse(question, SPEAKERS).counted == thing
+
+
+@pytest.mark.parametrize(
+    ("question", "position"),
+    [
+        ("Who disagrees with targets?", True),
+        ("Which speakers agree that targets help?", True),
+        ("does anybody oppose targets", True),
+        ("Do Ann Lee and Bo Ek agree on targets?", False),
+        ("What was agreed on targets?", False),
+        ("Who set the targets?", False),
+    ],
+)
+def test_whether_it_is_asked_who_holds_with_something(question: str, *, position: bool) -> None:
+    assert analyse(question, SPEAKERS).position is position

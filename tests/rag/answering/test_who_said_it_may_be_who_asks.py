@@ -32,3 +32,10 @@ def test_who_asks_counts_as_who_said_it_but_not_as_who_answers(tmp_path: Path) -
 
         assert asker("Who said that you should feed the soil and never the plant?") == 0
         assert asker("Should you feed the soil or the plant?") == 1
+
+
+def test_who_holds_with_something_is_told_by_sentences_that_name_it(tmp_path: Path) -> None:
+    with open_turnwise(load_settings(home=tmp_path, reader="off")) as turnwise:
+        turnwise.ingestion.add_documents([("allotments.json", json.dumps(TALK).encode())])
+        candidates = turnwise.answerer.evidence("Who disagrees with growing pumpkins?").candidates
+        assert ["pumpkins" in each.sentence.text for each in candidates] == [True]
