@@ -188,13 +188,15 @@ class Answerer:
                 most=READ_OF_SIDES if analysis.kind in SIDED else READ,
                 transcript_of=self._library.find,
                 score=score,
-                rightly=partial(self._with_right_names, filters=filters) if found.instead else str,
+                rightly=partial(self._with_right_names, filters=filters, asked=found.standalone_query)
+                if found.instead
+                else str,
             )
         return evidence, analysis
 
-    def _with_right_names(self, text: str, *, filters: Filters) -> str:
-        """Return a text with the right forms in place of the names that were misheard."""
-        for right in sorted(self._retriever.right_names(text, filters), key=lambda name: -name.start):
+    def _with_right_names(self, text: str, *, filters: Filters, asked: str) -> str:
+        """Return a text with the right forms in place of the names that were misheard, and those of the question."""
+        for right in sorted(self._retriever.right_names(text, filters, asked=asked), key=lambda name: -name.start):
             text = text[: right.start] + right.name + text[right.end :]
         return text
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -12,7 +12,9 @@ from index.protocols import NO_FILTER, SearchEngine
 from index.types import Filter
 from rag.mishearing.glossaries import Glossaries
 from rag.mishearing.glossary import GlossaryName
-from rag.mishearing.matching import Matcher, Target, targets_of
+from rag.mishearing.known_words import is_known
+from rag.mishearing.likeness import log_odds
+from rag.mishearing.matching import CERTAIN, Matcher, Target, targets_of
 from rag.mishearing.sounds import letters
 from rag.mishearing.vocabulary import MOST_WORDS, Vocabularies, Vocabulary
 from rag.storage import engine_errors
@@ -26,6 +28,10 @@ MOST_RECORDS = 1000
 """That a mishearing is looked for in; the depth of word search."""
 MOST_READ = 200
 """Records that are read to see whether words that were torn apart stand together in them."""
+MOST_FORMS = 4_000
+"""Names of a collection among which one that only a question gives is looked for: those of the fit (`likeness`)."""
+SHORTEST_ASKED = 5
+"""Letters of such a name."""
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _MATCHERS = 8
 _ANALYZER = EnglishAnalyzer()
@@ -69,11 +75,9 @@ class MisheardNames:
 
     def expansions(self, query: str, where: Filter = NO_FILTER) -> tuple[Expansion, ...]:
         """Return the names that a query holds, right or misheard, that are written in other ways as well."""
-        names = self._glossaries.names()
-        if not names:
-            return ()
-        matching = self._matching(names, where)
-        words = [fold(word) for word in _WORD.findall(query)]
+        matching = self._matching(self._glossaries.names(), where)
+        asked_words = _WORD.findall(query)
+        words = [fold(word) for word in asked_words]
         found: dict[str, Expansion] = {}
         for first in range(len(words)):
             for last in range(first + 1, min(first + matching.longest, len(words)) + 1):
@@ -84,6 +88,11 @@ class MisheardNames:
                 forms = tuple(form for form in (target.name, *matching.forms(target)) if fold(form) != asked)
                 if forms:
                     found.setdefault(target.name, Expansion(asked=asked, name=target.name, forms=forms))
+        known = {word for expansion in found.values() for word in expansion.asked.split()}
+        for number, word in enumerate(asked_words):
+            beside = frozenset(words[max(0, number - 1) : number] + words[number + 1 : number + 2])
+            if words[number] not in known and (forms := matching.forms_of_asked(word, beside)):
+                found.setdefault(word, Expansion(asked=words[number], name=word, forms=forms))
         return tuple(found.values())
 
     def add_heard(self, query: str, hits: dict[str, float], where: Filter = NO_FILTER) -> dict[str, float]:
@@ -116,12 +125,19 @@ class MisheardNames:
         target = matching.target_of([fold(word) for word in entry.name.split()])
         return matching.forms(target) if target else entry.heard
 
-    def gloss(self, text: str, where: Filter = NO_FILTER) -> tuple[RightName, ...]:
-        """Return the misheard names in a text, in order; none overlaps another."""
+    def gloss(self, text: str, where: Filter = NO_FILTER, *, asked: str = "") -> tuple[RightName, ...]:
+        """Return the misheard names in a text, in order; none overlaps another.
+
+        Args:
+            text: What was said.
+            where: What may be read.
+            asked: A question; what may stand for its names counts too, though nobody says that they are right.
+        """
         names = self._glossaries.names()
-        if not names:
-            return ()
-        found = sorted(self._matching(names, where).glosses(text), key=lambda g: (g.start, -g.end))
+        told = list(self._matching(names, where).glosses(text)) if names else []
+        for expansion in self.expansions(asked, where) if asked else ():
+            told += _written(text, expansion.forms, expansion.name)
+        found = sorted(told, key=lambda g: (g.start, -g.end))
         kept: list[RightName] = []
         for gloss in found:
             if not kept or gloss.start >= kept[-1].end:
@@ -158,6 +174,7 @@ class _Matching:
         self._matcher = Matcher(targets, vocabulary)
         self._listed = {tuple(fold(heard).split()): target for target in targets for heard in target.heard}
         self._by_words = {tuple(letters(word) for word in target.words): target for target in targets}
+        self._asked: dict[tuple[str, frozenset[str]], tuple[str, ...]] = {}
         self.longest = max([MOST_WORDS, *(len(words) for words in (*self._by_words, *self._listed))])
 
     def target_of(self, words: list[str]) -> Target | None:
@@ -175,12 +192,37 @@ class _Matching:
         told = (match.form for match in self._matcher.matches(target) if self._matcher.owner(match.form) == target)
         return tuple(dict.fromkeys((*target.heard, *told)))
 
+    def forms_of_asked(self, word: str, beside: frozenset[str]) -> tuple[str, ...]:
+        """Return what may have been written for a word of a question that nobody says, and that no glossary holds.
+
+        A word that is known, or in lower case, is more likely missing than misheard, unless what was written stands
+        beside the same name.
+
+        Args:
+            word: Of the question.
+            beside: The words next to it, folded.
+        """
+        if len(word) < SHORTEST_ASKED or len(self._vocabulary.forms) > MOST_FORMS or self._vocabulary.says(word):
+            return ()
+        if (word, beside) not in self._asked:
+            target = Target(name=word, words=(fold(word),), spellings=(word,), companions=beside, heard=())
+            likely = Matcher((target,), self._vocabulary).matches(target)
+            self._asked[word, beside] = tuple(
+                match.form
+                for match in likely
+                if (match.companion or not (word.islower() or is_known(word))) and self._may_stand_for(word, match.form)
+            )
+        return self._asked[word, beside]
+
+    def _may_stand_for(self, word: str, form: str) -> bool:
+        """Say whether a form is no mishearing of a name of a glossary, or of one that a word is another spelling of."""
+        owner = self._matcher.owner(form)
+        return owner is None or log_odds(owner.spellings, word, forms=len(self._vocabulary.forms)) >= CERTAIN
+
     def glosses(self, text: str) -> Iterator[RightName]:
         """Yield the misheard names in a text; they may overlap."""
         for target in self._targets:
-            for heard in target.heard:
-                for found in _pattern(heard).finditer(text):
-                    yield RightName(start=found.start(), end=found.end(), name=target.name)
+            yield from _written(text, target.heard, target.name)
         for mention in mentions(text):
             places = _places(text, mention.start, mention.words)
             for first in range(len(places)):
@@ -188,6 +230,13 @@ class _Matching:
                     owner = self._matcher.owner(" ".join(mention.words[first:last]))
                     if owner is not None:
                         yield RightName(start=places[first][0], end=places[last - 1][1], name=owner.name)
+
+
+def _written(text: str, forms: Iterable[str], name: str) -> Iterator[RightName]:
+    """Yield where a text holds forms that stand for a name."""
+    for form in forms:
+        for found in _pattern(form).finditer(text):
+            yield RightName(start=found.start(), end=found.end(), name=name)
 
 
 def _places(text: str, start: int, words: tuple[str, ...]) -> list[tuple[int, int]]:

@@ -25,7 +25,9 @@ _RULES = tuple(
         (r"^ps", "s"),
         (r"^x", "z"),
         (r"^wh(?=o)", "h"),
-        (r"^mc(?=[^aeiouy])", "mak"),
+        (r"^mcg(?=[eiy])", "magh"),
+        (r"^mc(?=[cgkq])", "ma"),
+        (r"^mc", "mak"),
         # Endings of British place names.
         (r"(?:burgh|borough|boro)$", "bura"),
         (r"cester(?=s|$)", "ster"),

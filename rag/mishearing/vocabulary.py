@@ -70,6 +70,11 @@ class Vocabulary:
             found[letters(form.text)] += (form,)
         return found
 
+    def says(self, word: str) -> bool:
+        """Say whether a word is said anywhere, or is of a speaker's name, a stop word, or none to search for."""
+        terms = ANALYZER.terms(word)
+        return not terms or fold(word) in self.speakers or any(term in self.terms for term in terms)
+
     def companions(self, words: tuple[str, ...]) -> frozenset[str]:
         """Return the folded words that stand beside some words where these are written as a name."""
         if len(words) == 1:

@@ -126,9 +126,12 @@ class Retriever:
         known = self._chunks.of([passage.chunk_id for passage in passages])
         return {chunk_id: unpack(chunk.sentences) for chunk_id, chunk in known.items() if chunk.sentences}
 
-    def right_names(self, text: str, filters: Filters) -> tuple[RightName, ...]:
-        """Return the misheard names in a text of what the filters let through, with their right forms."""
-        return self._names.gloss(text, as_engine_filter(filters, self._library)) if self._names else ()
+    def right_names(self, text: str, filters: Filters, *, asked: str = "") -> tuple[RightName, ...]:
+        """Return the misheard names in a text of what the filters let through, with their right forms.
+
+        With a question, what may stand for its names counts too.
+        """
+        return self._names.gloss(text, as_engine_filter(filters, self._library), asked=asked) if self._names else ()
 
     def embed_query(self, query: str) -> Vector:
         """Return the vector of a question, read-only: where it tells more than it asks, halfway to what it asks."""

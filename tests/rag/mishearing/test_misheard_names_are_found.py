@@ -45,6 +45,19 @@ TALKS = [
         "collection": "closed",
         "turns": [{"speaker": "Cy Orr", "text": "Nobody outside should hear that Vellmore has asked for more money."}],
     },
+    {
+        "id": "talk-3",
+        "title": "Relief crews",
+        "collection": "open",
+        "turns": [
+            {"speaker": "Ann Lee", "text": "Whose timetable do the relief crews sail by?"},
+            {
+                "speaker": "Bo Ek",
+                "text": "It was Morwenna McIvern who drew up the timetable, so that no crew sails two nights in a row. "
+                "The pattern itself was borrowed from a lifeboat station near Trevanock.",
+            },
+        ],
+    },
 ]
 GLOSSARY = '[[name]]\nname = "Larnavik"\n[[name]]\nname = "Schusmith"\nheard = ["shoe smith"]\n'
 
@@ -85,6 +98,46 @@ def test_a_name_is_read_as_it_is_asked_for(turnwise: Turnwise, monkeypatch: pyte
     assert any(text.startswith("The team at Larnavik showed us") for text in shown)
     turnwise.answerer.ask("What did the team show them at night?")
     assert any(text.startswith("The team at Larnavick showed us") for text in shown)
+
+
+@pytest.mark.parametrize(
+    ("query", "asked", "form"),
+    [
+        ("What did Morwenna McKeevern draw up?", "mckeevern", "McIvern"),
+        ("what did morwenna mckeevern draw up", "mckeevern", "McIvern"),
+        ("What was borrowed from Trevannick?", "trevannick", "Trevanock"),
+    ],
+)
+def test_a_name_that_only_the_question_gives_finds_what_it_sounds_like(
+    turnwise: Turnwise, query: str, asked: str, form: str
+) -> None:
+    assert [(e.asked, e.forms) for e in turnwise.names.expansions(query)] == [(asked, (form,))]
+    assert form in turns_found(turnwise, query)[0]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "What did Morwenna Stevenage draw up?",  # a word of its own
+        "What did Ann Lee ask about McAllister?",  # sounds otherwise
+        "was it borrowed from trevannick",  # may be any word
+        "What did Morwenna McIvern draw up?",  # is said
+    ],
+)
+def test_what_may_well_be_missing_stands_for_nothing(turnwise: Turnwise, query: str) -> None:
+    assert turnwise.names.expansions(query) == ()
+
+
+def test_a_name_that_only_the_question_gives_is_not_looked_for_where_one_may_not_read(turnwise: Turnwise) -> None:
+    closed = Filter(any_of={"collection": frozenset({"closed"})})
+    assert turnwise.names.expansions("What did Morwenna McKeevern draw up?", closed) == ()
+
+
+def test_nobody_says_that_a_name_of_the_question_is_the_right_one(turnwise: Turnwise) -> None:
+    answer = turnwise.answerer.ask("Which timetable did Morwenna McKeevern draw up?")
+    assert answer.status == "answered"
+    assert "Morwenna McIvern" in answer.citations[0].quote
+    assert not answer.citations[0].gloss
 
 
 def test_words_that_were_heard_for_a_name_are_found_only_together(turnwise: Turnwise) -> None:
@@ -131,7 +184,7 @@ def test_a_changed_glossary_takes_effect_without_embedding_anything(turnwise: Tu
     try:
         results = turnwise.ingestion.add([str(talks)])
         assert {result.outcome for result in results} == {"unchanged"}
-        assert turns_found(turnwise, "Larnavik") == []
+        assert turns_found(turnwise, "larnavik") == []
         assert turns_found(turnwise, "Oske") != []
         assert turnwise.engine.version == version
         (talks / "names.toml").write_text("[[name]]\nnome = 1", "utf-8")

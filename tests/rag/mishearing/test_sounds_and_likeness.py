@@ -35,6 +35,8 @@ def heard(name: str, *runs: str, said: str = "", speakers: str = "", terms: dict
         ("Philip", "Fillip"),
         ("Knox", "Nocks"),
         ("Bicester", "Bister"),
+        ("McIvor", "Mackivor"),
+        ("McGee", "Maghee"),
         ("Siân", "Sian"),
         ("wright", "rite"),
         ("Kowalchik", "kovalchik"),
