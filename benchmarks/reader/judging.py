@@ -5,7 +5,7 @@
 Of each question the four passages of its excerpt that are nearest by the embedding are read, and the four nearest of
 other talks. Printed: how often the best sentence is one that answers, or one that bears on it; the area under the
 ROC curve that tells answered questions from others, and that of the cosine of the nearest passage alone; and by kind.
-Talks and invented conversations are judged apart.
+Each genre is judged apart.
 """
 
 import argparse
@@ -36,9 +36,9 @@ def main() -> None:
     if reader is None:
         raise SystemExit("OpenVINO or the packaged model is not installed: run `make setup`.")
     found = list(excerpts(part, embedder))
-    for name, invented in (("talks", False), ("invented conversations", True)):
-        print(f"{part}, {name}")
-        _print_figures([each for each in found if each.invented is invented], reader)
+    for genre in dict.fromkeys(each.genre for each in found):
+        print(f"{part}, {genre}")
+        _print_figures([each for each in found if each.genre == genre], reader)
 
 
 def _print_figures(found: Sequence[Excerpt], reader: Reader) -> None:
@@ -82,7 +82,8 @@ class _Judged:
 
 def _judged(asked: Asked, excerpt: Excerpt, found: Sequence[Excerpt], reader: Reader) -> _Judged:
     near = _nearest(asked, excerpt.passages)
-    far = _nearest(asked, [p for other in found if other.episode != excerpt.episode for p in other.passages])
+    others = [other for other in found if other.family != excerpt.family]
+    far = _nearest(asked, [passage for other in others for passage in other.passages])
     said = _read(asked, near, reader)
     best = max(said, key=lambda place: said[place])
     return _Judged(
