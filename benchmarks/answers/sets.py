@@ -9,7 +9,7 @@ and 12 digits of the SHA-256 of its words. Quotes are cut from the transcripts w
     seeds-fitted.jsonl, seeds-judged.jsonl         60 questions each over ../shared/seeds, 44 with an answer
     podcasts-fitted.jsonl, podcasts-judged.jsonl   32 questions each, 24 with an answer, each over four of
     podcasts.jsonl                                 eight transcripts (HHS OIG and Changelog podcasts), ready to add
-    invented-fitted.jsonl, invented-judged.jsonl   720 and 1,392 questions over 88 invented conversations (`invented.py`)
+    invented-fitted.jsonl, invented-judged.jsonl   720 and 1,392 questions over 88 conversations (`invented.py`)
     invented.jsonl                                 these conversations
 
 and the commands that judge them are printed. All were written by a large language model from the transcripts, without
