@@ -38,7 +38,7 @@ MARGIN = {
 """How far below the best sentence another may score and still be quoted."""
 OTHER_SIDE = {Kind.COMPARISON: 0.38, Kind.BROAD: 0.6}
 """The same for the best sentence of another side, where the question compares or is broad."""
-UNHEARD = -0.5
+UNHEARD = -0.7
 """Least that reading says of the best sentence of another side: nobody is quoted on what they don't speak of."""
 NAMED_SIDE = 0.75
 """The same for the best sentence of a speaker whom a comparison names."""

@@ -25,10 +25,10 @@ def sets(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Question, 
 
 def test_the_sets_are_as_large_as_they_are_said_to_be(sets: dict[str, tuple[Question, ...]]) -> None:
     assert {name: len(questions) for name, questions in sets.items()} == {
-        "invented-fitted": 408,
-        "invented-judged": 888,
+        "invented-fitted": 720,
+        "invented-judged": 1_392,
     }
-    assert len({question.id for questions in sets.values() for question in questions}) == 408 + 888
+    assert len({question.id for questions in sets.values() for question in questions}) == 720 + 1_392
 
 
 def test_each_gold_quote_is_a_whole_sentence_of_its_speaker(
@@ -49,7 +49,7 @@ def test_each_set_asks_about_conversations_of_its_own_part(
     sets: dict[str, tuple[Question, ...]], transcripts: dict[str, Transcript]
 ) -> None:
     part = {row["id"]: row["part"] for row in lines(CONVERSATIONS)}
-    assert len(transcripts) == 54
+    assert len(transcripts) == 88
     assert {part[each] for each in transcripts} == set(PARTS)
     for name, questions in sets.items():
         assert {PARTS[part[item.source]] for question in questions for item in question.gold} == {name}
