@@ -34,6 +34,8 @@ SHORTEST_ASKED = 5
 """Letters of such a name."""
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _MATCHERS = 8
+_EXPANDED, _ASKED = 64, 4096
+"""Questions, and words of questions, of which it is remembered what stands for them."""
 _ANALYZER = EnglishAnalyzer()
 
 
@@ -72,28 +74,12 @@ class MisheardNames:
         self._vocabularies = vocabularies
         self._targets = lru_cache(maxsize=2)(targets_of)
         self._matcher = lru_cache(maxsize=_MATCHERS)(_Matching)
+        self._expanded = lru_cache(maxsize=_EXPANDED)(_expansions)
 
     def expansions(self, query: str, where: Filter = NO_FILTER) -> tuple[Expansion, ...]:
         """Return the names that a query holds, right or misheard, that are written in other ways as well."""
-        matching = self._matching(self._glossaries.names(), where)
-        asked_words = _WORD.findall(query)
-        words = [fold(word) for word in asked_words]
-        found: dict[str, Expansion] = {}
-        for first in range(len(words)):
-            for last in range(first + 1, min(first + matching.longest, len(words)) + 1):
-                asked = " ".join(words[first:last])
-                target = matching.target_of(words[first:last])
-                if target is None:
-                    continue
-                forms = tuple(form for form in (target.name, *matching.forms(target)) if fold(form) != asked)
-                if forms:
-                    found.setdefault(target.name, Expansion(asked=asked, name=target.name, forms=forms))
-        known = {word for expansion in found.values() for word in expansion.asked.split()}
-        for number, word in enumerate(asked_words):
-            beside = frozenset(words[max(0, number - 1) : number] + words[number + 1 : number + 2])
-            if words[number] not in known and (forms := matching.forms_of_asked(word, beside)):
-                found.setdefault(word, Expansion(asked=words[number], name=word, forms=forms))
-        return tuple(found.values())
+        names = self._glossaries.names()
+        return self._expanded(query, self._matching(names, where)) if names else ()
 
     def add_heard(self, query: str, hits: dict[str, float], where: Filter = NO_FILTER) -> dict[str, float]:
         """Return the hits of a word search with those of the other ways in which names of the query are written.
@@ -165,6 +151,27 @@ class MisheardNames:
                 yield hit.id, hit.score / len(words)
 
 
+def _expansions(query: str, matching: "_Matching") -> tuple[Expansion, ...]:
+    asked_words = _WORD.findall(query)
+    words = [fold(word) for word in asked_words]
+    found: dict[str, Expansion] = {}
+    for first in range(len(words)):
+        for last in range(first + 1, min(first + matching.longest, len(words)) + 1):
+            asked = " ".join(words[first:last])
+            target = matching.target_of(words[first:last])
+            if target is None:
+                continue
+            forms = tuple(form for form in (target.name, *matching.forms(target)) if fold(form) != asked)
+            if forms:
+                found.setdefault(target.name, Expansion(asked=asked, name=target.name, forms=forms))
+    known = {word for expansion in found.values() for word in expansion.asked.split()}
+    for number, word in enumerate(asked_words):
+        beside = frozenset(words[max(0, number - 1) : number] + words[number + 1 : number + 2])
+        if words[number] not in known and (forms := matching.forms_of_asked(word, beside)):
+            found.setdefault(word, Expansion(asked=words[number], name=word, forms=forms))
+    return tuple(found.values())
+
+
 class _Matching:
     """Targets against one vocabulary."""
 
@@ -174,7 +181,7 @@ class _Matching:
         self._matcher = Matcher(targets, vocabulary)
         self._listed = {tuple(fold(heard).split()): target for target in targets for heard in target.heard}
         self._by_words = {tuple(letters(word) for word in target.words): target for target in targets}
-        self._asked: dict[tuple[str, frozenset[str]], tuple[str, ...]] = {}
+        self._likely = lru_cache(maxsize=_ASKED)(self._likely_forms)
         self.longest = max([MOST_WORDS, *(len(words) for words in (*self._by_words, *self._listed))])
 
     def target_of(self, words: list[str]) -> Target | None:
@@ -204,15 +211,15 @@ class _Matching:
         """
         if len(word) < SHORTEST_ASKED or len(self._vocabulary.forms) > MOST_FORMS or self._vocabulary.says(word):
             return ()
-        if (word, beside) not in self._asked:
-            target = Target(name=word, words=(fold(word),), spellings=(word,), companions=beside, heard=())
-            likely = Matcher((target,), self._vocabulary).matches(target)
-            self._asked[word, beside] = tuple(
-                match.form
-                for match in likely
-                if (match.companion or not (word.islower() or is_known(word))) and self._may_stand_for(word, match.form)
-            )
-        return self._asked[word, beside]
+        return self._likely(word, beside)
+
+    def _likely_forms(self, word: str, beside: frozenset[str]) -> tuple[str, ...]:
+        target = Target(name=word, words=(fold(word),), spellings=(word,), companions=beside, heard=())
+        return tuple(
+            match.form
+            for match in Matcher((target,), self._vocabulary).matches(target)
+            if (match.companion or not (word.islower() or is_known(word))) and self._may_stand_for(word, match.form)
+        )
 
     def _may_stand_for(self, word: str, form: str) -> bool:
         """Say whether a form is no mishearing of a name of a glossary, or of one that a word is another spelling of."""
