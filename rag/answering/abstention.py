@@ -65,7 +65,7 @@ WEIGHTS = Features(
 )
 BIAS = 1.19
 """Between logistic regressions on five and on six question sets, judged on others: `benchmarks.abstention`, decision
-015. What reading says leaves nothing to the two features of weight 0."""
+015. What reading says leaves nothing to the three features of weight 0."""
 UNREAD = Features(
     strength=0.05,
     sentence=3.82,
