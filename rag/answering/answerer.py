@@ -170,9 +170,10 @@ class Answerer:
     def _look(self, found: SearchResult, filters: Filters) -> tuple[Evidence, QuestionAnalysis]:
         """Return the sentences of the passages that could answer, and what was understood of the question."""
         analysis = analyse(found.standalone_query, self._library.speakers())
+        sought = analysis.topic or found.standalone_query
         evidence = gather(
-            found.standalone_query,
-            self._retriever.embed_query(found.standalone_query),
+            sought,
+            self._retriever.embed_query(sought),
             analysis,
             found.passages,
             transcript_of=self._library.find,

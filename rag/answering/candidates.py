@@ -81,9 +81,9 @@ def gather(
     """Return the sentences of passages that could be quoted, scored for a question, best first.
 
     Args:
-        question: What was searched for.
+        question: What was searched for; where only somebody's words are asked for, what about.
         vector: Its vector.
-        analysis: What it asks for.
+        analysis: What the whole question asks for.
         passages: Where to look.
         transcript_of: Gives a transcript by id.
         known: The vectors of the passages' sentences, by chunk id.

@@ -3,16 +3,16 @@
 import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import StrEnum
 from itertools import pairwise
 
 from rag.answering.definitions import defined
 from rag.answering.expectations import EXPECTATIONS, Expects, counted
+from rag.answering.voices import asks_for_voice, strangers, topic_of
 from rag.library import SpeakerEntry
 from rag.retrieval.core import asking
 from rag.retrieval.people import mentions
-from rag.transcripts.names import fold, name_key
+from rag.transcripts.names import fold
 
 
 class Kind(StrEnum):
@@ -68,22 +68,8 @@ POSITION_SIGNS = re.compile(
     r"^(?:so |and |but )?(?:who|which \w+|does any(?:one|body)|do any \w+)\b.*\b(?:(?:dis)?agrees?|opposes?)\b"
 )
 """What asks who holds with something, or doesn't."""
-SAYING = (
-    r"(?:say|says|said|think|thinks|thought|believe|believes|mention|mentions|mentioned|argue|argues|argued|describe|"
-    r"describes|described|explain|explains|explained|recommend|recommends|recommended|suggest|suggests|suggested|feel|"
-    r"feels|felt|mean|means|meant|claim|claims|claimed|talk|talks|talked|tell|tells|told|warn|warns|warned|advise|"
-    r"advises|advised|see|sees|saw|view|views|learn|learned|learnt|admit|admits|admitted|propose|proposed|worry|worried)"
-)
-ASKED_OF = re.compile(
-    r"^(?:[Ww]hat|[Ww]hy|[Hh]ow|[Ww]hen|[Ww]here)\b.*?\b(?:did|does|has)\s+(?:(?:Dr|Mr|Mrs|Ms|Professor|Sir)\.?\s+)?"
-    r"(?P<name>[A-Z][\w’'-]*[a-z][\w’'-]*(?:\s+[A-Z][\w’'-]+){0,2})\s+"
-    r"(?:say|said|think|believe|mention|argue|recommend|suggest|claim|tell|warn|advise)\b"
-)
-"""Of whom is asked what they said, by the capitals; all capitals are an acronym, which is seldom a person."""
 AND_ALSO = re.compile(r",? (?:and|or) (?:(?:dr|mr|mrs|ms|professor|prof|sir)\.? )?")
 """Between the names of two."""
-ALIKE = 0.75
-"""Likeness (difflib's ratio) from which a word may be a speaker's name spelt wrongly."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +80,8 @@ class QuestionAnalysis:
     expects: Expects
     voices: frozenset[str]
     """Name keys of the speakers whose own words are asked for; empty where anybody's will do."""
+    topic: str = ""
+    """All that is asked of one speaker's words: what they are about; empty where something else is asked."""
     named: frozenset[str]
     """Name keys of all speakers that the question names."""
     strangers: frozenset[str] = frozenset()
@@ -112,10 +100,13 @@ def analyse(question: str, speakers: Sequence[SpeakerEntry]) -> QuestionAnalysis
     folded = fold(asked)
     named = {key for key, _, _ in mentions(question, speakers)}
     found = sorted((start, end, key) for key, start, end in mentions(asked, speakers))
-    voices = {key for start, end, key in found if _asks_for_voice(folded, start, end)}
+    voices = {key for start, end, key in found if asks_for_voice(folded, start, end)}
     kind = Kind.COMPARISON if _names_two(folded, found) else _kind(folded, named, voices)
     if kind is Kind.COMPARISON and voices:
         voices = named
+    topic = ""
+    if kind is not Kind.COMPARISON and len(voices) == 1 and asked == question and len(folded) == len(question):
+        topic = next(filter(None, (topic_of(question, start, end) for start, end, _ in found)), "")
     expects = (
         Expects.ANYTHING
         if kind is Kind.WHO_SAID
@@ -125,8 +116,9 @@ def analyse(question: str, speakers: Sequence[SpeakerEntry]) -> QuestionAnalysis
         kind=kind,
         expects=expects,
         voices=frozenset(voices),
+        topic=topic,
         named=frozenset(named),
-        strangers=_strangers(question, speakers) if not named else frozenset(),
+        strangers=strangers(question, speakers) if not named else frozenset(),
         position=not named and POSITION_SIGNS.search(folded) is not None,
         counted=counted(folded),
         defined=defined(folded),
@@ -153,31 +145,3 @@ def _kind(question: str, named: Set[str], voices: Set[str]) -> Kind:
     if not voices and BROAD_SIGNS.search(question):
         return Kind.BROAD
     return Kind.SEQUENCE if SEQUENCE_SIGNS.search(question) else Kind.POINT
-
-
-def _strangers(question: str, speakers: Sequence[SpeakerEntry]) -> frozenset[str]:
-    """Return the last names of those of whom is asked what they said, and whom no speaker's name is like."""
-    asked = ASKED_OF.search(question)
-    if not asked:
-        return frozenset()
-    words = [fold(word) for word in asked["name"].split()]
-    known = {word for entry in speakers for name in (entry.name, *entry.aliases) for word in name_key(name).split()}
-    if any(get_close_matches(word, known, n=1, cutoff=ALIKE) for word in words):
-        return frozenset()
-    return frozenset({words[-1]})
-
-
-def _asks_for_voice(question: str, start: int, end: int) -> bool:
-    """Say whether the name at [start, end) is who is to speak: "what did X say", "according to X", "X's view"."""
-    before, after = question[:start], question[end:]
-    asked = re.search(r"\b(?:did|does|do|has|have|would|is|was)\s+(?:\w+\.?\s+){0,2}$", before) and re.match(
-        rf"(?:\s+\w+){{0,1}}\s+{SAYING}\b", after
-    )
-    return bool(
-        asked
-        or re.search(
-            r"\b(?:according to|in the (?:view|words|opinion) of|quote|quotes from)\s+(?:\w+\.?\s+){0,2}$", before
-        )
-        or re.match(r"\s*'s?\s+(?:view|views|opinion|position|take|words|advice|definition|point)\b", after)
-        or re.match(rf"\s+{SAYING}\b", after)
-    )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from rag.answering.generation.evidence import Window, holds_words
-from rag.answering.questions import SAYING
+from rag.answering.voices import SAYING
 from rag.library import SpeakerEntry
 from rag.retrieval.people import mentions as speakers_named
 from rag.transcripts.mentions import mentions as names_written

@@ -21,7 +21,7 @@ from rag.answering.generation.attribution import (
 from rag.answering.generation.drafting import Draft
 from rag.answering.generation.evidence import TO_THE_MACHINE, Evidence, Window
 from rag.answering.generation.numbers import numbers, numbers_agree
-from rag.answering.questions import SAYING
+from rag.answering.voices import SAYING
 from rag.library import SpeakerEntry
 from rag.retrieval.terms import ANALYZER, term_set
 from rag.transcripts.sentences import sentences

@@ -33,6 +33,26 @@ def test_names_and_whose_words_are_asked_for(question: str, voices: set[str], na
 
 
 @pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("What did Ann Lee say about huddles?", "huddles"),
+        ("So what does Ingrid Nåvik think of the Tuesday list?", "the Tuesday list"),
+        ("What is Bo Ek’s view on noon discharges?", "noon discharges"),
+        ("Dr Lee's advice on starting small", "starting small"),
+        ("What did Ann Lee tell Bo Ek about trust?", "Bo Ek about trust"),
+        ("Why does Ann Lee think that it failed?", ""),
+        ("How many wards does Bo Ek say took part?", ""),
+        ("What did Ann Lee say about it?", ""),
+        ("What did Ann Lee say?", ""),
+        ("Money is tight. What did Ann Lee say about that?", ""),
+        ("What do Ann Lee and Bo Ek say about trust?", ""),
+    ],
+)
+def test_what_somebodys_words_are_asked_about(question: str, topic: str) -> None:
+    assert analyse(question, SPEAKERS).topic == topic
+
+
+@pytest.mark.parametrize(
     ("question", "expects"),
     [
         ("How many wards took part?", Expects.NUMBER),
