@@ -7,12 +7,12 @@ from time import perf_counter
 
 from rag.answering.about import about
 from rag.answering.abstention import THRESHOLD, Features, measure, sureness
-from rag.answering.candidates import Evidence, gather
+from rag.answering.candidates import Candidate, Evidence, gather
 from rag.answering.citing import cite
 from rag.answering.composition import compose, not_found, notice_of
 from rag.answering.generation.types import Audience
 from rag.answering.generation.writer import Writer
-from rag.answering.questions import QuestionAnalysis, analyse
+from rag.answering.questions import Kind, QuestionAnalysis, analyse
 from rag.answering.quotes import Quote
 from rag.answering.reading import read
 from rag.answering.related import related_questions
@@ -25,7 +25,7 @@ from rag.library import Library
 from rag.reading import Reader
 from rag.retrieval.query import clean_question
 from rag.retrieval.retriever import Retriever
-from rag.retrieval.types import Exchange, Filters, SearchResult
+from rag.retrieval.types import Exchange, Filters, Passage, SearchResult
 
 PASSAGES = 12
 """Passages that an answer is looked for in."""
@@ -39,7 +39,7 @@ NEAREST = 5
 """Passages shown as nearest where there is no answer."""
 MOST_CITATIONS = 12
 SPEAKS_OF = 0.8
-"""Least confidence where all that is asked is what was said of a name, and the name is said."""
+"""Least confidence where all that is asked is what was said of a name, or who spoke of something, and that is said."""
 EXTRACTIVE = "extractive"
 LLM = "llm"
 
@@ -101,10 +101,8 @@ class Answerer:
         if reply is not None:
             return _without_quotes(question, found, started, status=Status.ABOUT, answer=reply, sure=0.0, passages=0)
         evidence, analysis = self._look(found, filters)
-        sure = sureness(evidence, found.passages)
-        if evidence.speaks_of:
-            sure = max(sure, SPEAKS_OF)
-        quotes = select(evidence.candidates, analysis.kind, max_citations) if sure >= THRESHOLD else []
+        candidates, sure = self._weigh(evidence, found.passages)
+        quotes = select(candidates, analysis.kind, max_citations) if sure >= THRESHOLD else []
         proved = verified([_cite(n, quote) for n, quote in enumerate(quotes, start=1)], self._library)
         citations = self._glossed(proved, filters)
         if not citations:
@@ -194,6 +192,16 @@ class Answerer:
                 else str,
             )
         return evidence, analysis
+
+    def _weigh(self, evidence: Evidence, passages: Sequence[Passage]) -> tuple[Sequence[Candidate], float]:
+        """Return the sentences that may be quoted, best first, and the confidence in them."""
+        sure = sureness(evidence, passages)
+        if evidence.speaks_of:
+            sure = max(sure, SPEAKS_OF)
+        mentions = evidence.mentions
+        if mentions and (sure < THRESHOLD or evidence.analysis.kind is Kind.WHO_SAID):
+            return mentions, max(sure, SPEAKS_OF)
+        return evidence.candidates, sure
 
     def _with_right_names(self, text: str, *, filters: Filters, asked: str) -> str:
         """Return a text with the right forms in place of the names that were misheard, and those of the question."""

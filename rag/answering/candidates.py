@@ -66,6 +66,16 @@ class Evidence:
     odds: float | None = None
     """Log-odds that one of the best sentences answers, as the reader has it; None where nothing was read."""
 
+    @property
+    def mentions(self) -> tuple[Candidate, ...]:
+        """Return the candidates that have every term of which the mention is looked for; none where it isn't."""
+        asked = self.analysis.mentioned
+        return tuple(
+            candidate
+            for candidate in self.candidates
+            if asked and asked <= with_right_names(term_set(candidate.sentence.text), self.instead)
+        )
+
 
 def gather(
     question: str,

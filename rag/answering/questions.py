@@ -12,6 +12,7 @@ from rag.answering.voices import asks_for_voice, strangers, topic_of
 from rag.library import SpeakerEntry
 from rag.retrieval.core import asking
 from rag.retrieval.people import mentions
+from rag.retrieval.terms import term_set
 from rag.transcripts.names import fold
 
 
@@ -55,6 +56,7 @@ BROAD_SIGNS = re.compile(
 WHO_SAID_SIGNS = re.compile(
     r"^(?:so |and )?(?:who|which (?:speaker|guest|person)) (?:was it (?:who|that) |actually )?(?:said|says|say|claimed|"
     r"claims|thinks|thought|believes|argued|argues|suggested|suggests|asked|asks|mentioned|mentions|recommended|warned|told|"
+    r"brought up|brings up|raised|raises|quoted|quotes|referred to|refers to|"
     r"described|describes|pointed out|points out|reckons|reckoned|feels|felt|admitted|admits|joked|compared|compares|"
     r"called (?:it|this|that|them)|calls (?:it|this|that|them)|coined|complained|"
     r"noticed|put it|used the (?:phrase|word|term|line|image|metaphor)|"
@@ -64,6 +66,13 @@ WHO_SAID_SIGNS = re.compile(
     r"|^who was (?:it|that)\b[^?]{0,20}\?*$|\bwho said (?:that|it|this|so)\?*$"
 )
 """What asks who it was that said something; the answer may well repeat the question's words."""
+KEY_WORDS = re.compile(
+    r"(?!(?:who|whom|whose|what|when|where|which|why|how|did|does|do|is|are|was|were|has|have|had|can|could|should|would|will|"
+    r"and|but|so|tell|give|list|show|explain|describe|compare|summari[sz]e)\b)[\w'&-]+(?: [\w'&-]+){0,3}"
+)
+"""A few words that ask nothing ("waiting lists"), folded."""
+LEADS_TO = re.compile(r"^\s+(?:that|about|of|on)\b", re.IGNORECASE)
+"""What stands between it and what was said."""
 POSITION_SIGNS = re.compile(
     r"^(?:so |and |but )?(?:who|which \w+|does any(?:one|body)|do any \w+)\b.*\b(?:(?:dis)?agrees?|opposes?)\b"
 )
@@ -82,6 +91,8 @@ class QuestionAnalysis:
     """Name keys of the speakers whose own words are asked for; empty where anybody's will do."""
     topic: str = ""
     """All that is asked of one speaker's words: what they are about; empty where something else is asked."""
+    mentioned: frozenset[str] = frozenset()
+    """The terms of that, of what is asked who said it, or of a few key words: a sentence with all of them answers."""
     named: frozenset[str]
     """Name keys of all speakers that the question names."""
     strangers: frozenset[str] = frozenset()
@@ -104,8 +115,8 @@ def analyse(question: str, speakers: Sequence[SpeakerEntry]) -> QuestionAnalysis
     kind = Kind.COMPARISON if _names_two(folded, found) else _kind(folded, named, voices)
     if kind is Kind.COMPARISON and voices:
         voices = named
-    topic = ""
-    if kind is not Kind.COMPARISON and len(voices) == 1 and asked == question and len(folded) == len(question):
+    topic, alike = "", len(folded) == len(question)
+    if kind is not Kind.COMPARISON and len(voices) == 1 and asked == question and alike:
         topic = next(filter(None, (topic_of(question, start, end) for start, end, _ in found)), "")
     expects = (
         Expects.ANYTHING
@@ -117,12 +128,21 @@ def analyse(question: str, speakers: Sequence[SpeakerEntry]) -> QuestionAnalysis
         expects=expects,
         voices=frozenset(voices),
         topic=topic,
+        mentioned=term_set(topic or (_said(asked, folded) if alike else "")),
         named=frozenset(named),
         strangers=strangers(question, speakers) if not named else frozenset(),
         position=not named and POSITION_SIGNS.search(folded) is not None,
         counted=counted(folded),
         defined=defined(folded),
     )
+
+
+def _said(question: str, folded: str) -> str:
+    """Return what it is of which is asked who said it, or a few key words; empty where something else is asked."""
+    sign = WHO_SAID_SIGNS.match(folded)
+    if sign:
+        return LEADS_TO.sub("", question[sign.end() :])
+    return question if KEY_WORDS.fullmatch(folded) else ""
 
 
 def _names_two(question: str, found: Sequence[tuple[int, int, str]]) -> bool:

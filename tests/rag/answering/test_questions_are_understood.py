@@ -6,6 +6,7 @@ from rag.answering.expectations import Expects
 from rag.answering.questions import Kind, analyse
 from rag.library import SpeakerEntry
 from rag.retrieval.core import core
+from rag.retrieval.terms import term_set
 
 SPEAKERS = [
     SpeakerEntry(name=name, aliases=aliases, roles=(), turn_count=3)
@@ -50,6 +51,22 @@ def test_names_and_whose_words_are_asked_for(question: str, voices: set[str], na
 )
 def test_what_somebodys_words_are_asked_about(question: str, topic: str) -> None:
     assert analyse(question, SPEAKERS).topic == topic
+
+
+@pytest.mark.parametrize(
+    ("question", "mentioned"),
+    [
+        ("Who mentioned the waiting list?", "waiting list"),
+        ("Who brought up carers?", "carers"),
+        ("What did Ann Lee say about carers?", "carers"),
+        ("waiting lists", "waiting lists"),
+        ("Who worries about carers?", ""),
+        ("Do carers matter?", ""),
+        ("the nurses on the ward were tired", ""),
+    ],
+)
+def test_what_an_answer_need_only_mention(question: str, mentioned: str) -> None:
+    assert analyse(question, SPEAKERS).mentioned == term_set(mentioned)
 
 
 @pytest.mark.parametrize(

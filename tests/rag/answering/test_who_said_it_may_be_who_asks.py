@@ -3,6 +3,9 @@
 import json
 from pathlib import Path
 
+import pytest
+
+from rag.answering.types import Status
 from rag.assembly import open_turnwise
 from rag.settings import load_settings
 
@@ -39,3 +42,22 @@ def test_who_holds_with_something_is_told_by_sentences_that_name_it(tmp_path: Pa
         turnwise.ingestion.add_documents([("allotments.json", json.dumps(TALK).encode())])
         candidates = turnwise.answerer.evidence("Who disagrees with growing pumpkins?").candidates
         assert ["pumpkins" in each.sentence.text for each in candidates] == [True]
+
+
+@pytest.mark.parametrize(
+    ("question", "speaker", "word"),
+    [
+        ("Who mentioned the slugs?", "Cosmo Brandreth", "slugs"),
+        ("Who brought up the sunflower?", "Cosmo Brandreth", "sunflower"),
+        ("slugs", "Cosmo Brandreth", "slugs"),
+        ("Who mentioned an old gardener?", "Iphigenia Marsh", "gardener"),
+    ],
+)
+def test_who_spoke_of_something_in_passing_is_found(tmp_path: Path, question: str, speaker: str, word: str) -> None:
+    with open_turnwise(load_settings(home=tmp_path)) as turnwise:
+        turnwise.ingestion.add_documents([("allotments.json", json.dumps(TALK).encode())])
+        answer = turnwise.answerer.ask(question)
+        assert answer.status is Status.ANSWERED
+        assert [citation.speaker for citation in answer.citations] == [speaker]
+        assert word in answer.citations[0].quote
+        assert turnwise.answerer.ask("Who mentioned the tractor?").status is Status.NOT_FOUND
