@@ -6,17 +6,19 @@ from functools import partial
 from time import perf_counter
 
 from rag.answering.about import about
-from rag.answering.abstention import THRESHOLD, Features, measure, sureness
-from rag.answering.candidates import Candidate, Evidence, gather
+from rag.answering.abstention import THRESHOLD, Features, measure
+from rag.answering.candidates import Evidence, gather
 from rag.answering.citing import cite
 from rag.answering.composition import compose, not_found, notice_of
 from rag.answering.generation.types import Audience
 from rag.answering.generation.writer import Writer
+from rag.answering.hearing import Heard, heard_as_one, heard_of_sides, united
 from rag.answering.questions import Kind, QuestionAnalysis, analyse
 from rag.answering.quotes import Quote
 from rag.answering.reading import read
 from rag.answering.related import related_questions
 from rag.answering.selection import SIDED, score, select
+from rag.answering.sides import Side, sides_of
 from rag.answering.things import spoken_of
 from rag.answering.types import Answer, Citation, Gloss, Status
 from rag.answering.verification import verified
@@ -26,6 +28,7 @@ from rag.reading import Reader
 from rag.retrieval.query import clean_question
 from rag.retrieval.retriever import Retriever
 from rag.retrieval.types import Exchange, Filters, Passage, SearchResult
+from rag.transcripts.names import name_key
 
 PASSAGES = 12
 """Passages that an answer is looked for in."""
@@ -38,8 +41,6 @@ READ_OF_SIDES = 8
 NEAREST = 5
 """Passages shown as nearest where there is no answer."""
 MOST_CITATIONS = 12
-SPEAKS_OF = 0.8
-"""Least confidence where all that is asked is what was said of a name, or who spoke of something, and that is said."""
 EXTRACTIVE = "extractive"
 LLM = "llm"
 
@@ -100,9 +101,9 @@ class Answerer:
         found = self._search(question, history, filters)
         if reply is not None:
             return _without_quotes(question, found, started, status=Status.ABOUT, answer=reply, sure=0.0, passages=0)
-        evidence, analysis = self._look(found, filters)
-        candidates, sure = self._weigh(evidence, found.passages)
-        quotes = select(candidates, analysis.kind, max_citations) if sure >= THRESHOLD else []
+        heard = self._hear(found, filters)
+        analysis, sure = heard.analysis, heard.sure
+        quotes = select(heard.candidates, analysis.kind, max_citations) if sure >= THRESHOLD else []
         proved = verified([_cite(n, quote) for n, quote in enumerate(quotes, start=1)], self._library)
         citations = self._glossed(proved, filters)
         if not citations:
@@ -119,11 +120,11 @@ class Answerer:
             status=Status.ANSWERED,
             confidence=sure,
             generator=EXTRACTIVE,
-            notice=notice_of(citations),
+            notice=notice_of(citations, heard.silent),
             answer=answer,
             sentences=sentences,
             citations=citations,
-            passages=tuple(p for p in found.passages if any((p.transcript_id, t.turn) in used for t in p.turns)),
+            passages=tuple(p for p in heard.passages if any((p.transcript_id, t.turn) in used for t in p.turns)),
             related_questions=related_questions(found.standalone_query, found.passages, citations),
             index_version=found.index_version,
             timings_ms={**found.timings_ms, "total": (perf_counter() - started) * 1000},
@@ -131,7 +132,7 @@ class Answerer:
         if (generator or self._generator) == LLM:
             return self._writer.write(
                 quoted,
-                found.passages,
+                heard.passages,
                 most_citations=max_citations,
                 finish=lambda made: self._glossed(made, filters),
                 audience=audience,
@@ -168,40 +169,57 @@ class Answerer:
     def _look(self, found: SearchResult, filters: Filters) -> tuple[Evidence, QuestionAnalysis]:
         """Return the sentences of the passages that could answer, and what was understood of the question."""
         analysis = analyse(found.standalone_query, self._library.speakers())
+        evidence = self._gather(found, analysis, found.passages)
+        most = READ_OF_SIDES if analysis.kind in SIDED else READ
+        return self._read(found.standalone_query, evidence, most, found, filters), analysis
+
+    def _gather(self, found: SearchResult, analysis: QuestionAnalysis, passages: Sequence[Passage]) -> Evidence:
+        """Return the sentences of passages that could answer, before any are read."""
         sought = analysis.topic or found.standalone_query
-        evidence = gather(
+        return gather(
             sought,
             self._retriever.embed_query(sought),
             analysis,
-            found.passages,
+            passages,
             transcript_of=self._library.find,
-            known=self._retriever.sentence_vectors(found.passages),
+            known=self._retriever.sentence_vectors(passages),
             score=score,
             instead=found.instead,
         )
-        if self._reader is not None:
-            evidence = read(
-                found.standalone_query,
-                evidence,
-                self._reader,
-                most=READ_OF_SIDES if analysis.kind in SIDED else READ,
-                transcript_of=self._library.find,
-                score=score,
-                rightly=partial(self._with_right_names, filters=filters, asked=found.standalone_query)
-                if found.instead
-                else str,
-            )
-        return evidence, analysis
 
-    def _weigh(self, evidence: Evidence, passages: Sequence[Passage]) -> tuple[Sequence[Candidate], float]:
-        """Return the sentences that may be quoted, best first, and the confidence in them."""
-        sure = sureness(evidence, passages)
-        if evidence.speaks_of:
-            sure = max(sure, SPEAKS_OF)
-        mentions = evidence.mentions
-        if mentions and (sure < THRESHOLD or evidence.analysis.kind is Kind.WHO_SAID):
-            return mentions, max(sure, SPEAKS_OF)
-        return evidence.candidates, sure
+    def _read(self, asked: str, evidence: Evidence, most: int, found: SearchResult, filters: Filters) -> Evidence:
+        """Return evidence with what reading says of it; as it is where nothing is read."""
+        if self._reader is None:
+            return evidence
+        return read(
+            asked,
+            evidence,
+            self._reader,
+            most=most,
+            transcript_of=self._library.find,
+            score=score,
+            rightly=partial(self._with_right_names, filters=filters, asked=asked) if found.instead else str,
+        )
+
+    def _hear(self, found: SearchResult, filters: Filters) -> Heard:
+        """Return what may be quoted and the confidence in it: of each side, where speakers are compared."""
+        speakers = self._library.speakers()
+        analysis = analyse(found.standalone_query, speakers)
+        several = analysis.kind is Kind.COMPARISON and not filters.speakers
+        sides = sides_of(found.standalone_query, speakers) if several else ()
+        if not sides:
+            return heard_as_one(self._look(found, filters)[0], found.passages)
+        each = [(side, *self._look_at(side, found, filters)) for side in sides]
+        return heard_of_sides(self._gather(found, analysis, found.passages), found.passages, each)
+
+    def _look_at(self, side: Side, found: SearchResult, filters: Filters) -> tuple[Evidence, tuple[Passage, ...]]:
+        """Return the sentences of one of those who are compared, and the passages that they are from."""
+        own = self._retriever.search(side.question, top_k=PASSAGES, filters=replace(filters, speakers=(side.speaker,)))
+        searched = replace(own, passages=united(own.passages, found.passages))
+        analysis = analyse(side.question, self._library.speakers())
+        key = frozenset({name_key(side.speaker)})
+        evidence = self._gather(searched, replace(analysis, voices=key, named=key, topic=side.topic), searched.passages)
+        return self._read(side.question, evidence, READ, searched, filters), searched.passages
 
     def _with_right_names(self, text: str, *, filters: Filters, asked: str) -> str:
         """Return a text with the right forms in place of the names that were misheard, and those of the question."""

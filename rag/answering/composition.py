@@ -81,8 +81,13 @@ def spell_date(date: dt.date) -> str:
     return f"{date.day} {date:%B %Y}"
 
 
-def notice_of(citations: Iterable[Citation]) -> str | None:
-    """Return what a reader should know of the speakers, or None."""
+def notice_of(citations: Iterable[Citation], silent: Sequence[str] = ()) -> str | None:
+    """Return what a reader should know of the speakers, or None.
+
+    Args:
+        citations: Those of the answer.
+        silent: Who was asked about too, and of whom nothing was found.
+    """
     inferred: dict[str, list[int]] = {}
     unknown: list[int] = []
     for citation in citations:
@@ -94,6 +99,8 @@ def notice_of(citations: Iterable[Citation]) -> str | None:
     notes = [f"The speaker of {_numbered(numbers)} was inferred. {reason}" for reason, numbers in inferred.items()]
     if unknown:
         notes.append(f"The transcript does not say who speaks in {_numbered(unknown)}.")
+    if silent:
+        notes.append(f"I found nothing that {_listed(silent)} said about this.")
     return " ".join(notes) or None
 
 

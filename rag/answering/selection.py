@@ -256,14 +256,20 @@ def _says_the_same(one: Candidate, other: Candidate) -> bool:
 
 
 def _in_order(quotes: Sequence[Quote], kind: Kind) -> list[Quote]:
-    best_of: dict[str, float] = {}
+    """Return quotes by conversation, of a comparison by speaker in each, those with the best sentence first."""
+    best_of: dict[tuple[str, ...], float] = {}
     for quote in quotes:
-        transcript = quote.candidate.transcript.id
-        best_of[transcript] = max(best_of.get(transcript, -9.0), quote.candidate.score)
+        for group in _groups(quote, kind):
+            best_of[group] = max(best_of.get(group, -9.0), quote.candidate.score)
 
-    def rank(quote: Quote) -> tuple[float, str, float, int, int]:
-        transcript, turn = quote.place
+    def rank(quote: Quote) -> tuple[list[tuple[float, tuple[str, ...]]], float, int, int]:
         by_score = 0.0 if kind is Kind.SEQUENCE else -quote.candidate.score
-        return -best_of[transcript], transcript, by_score, turn, quote.first
+        return [(-best_of[group], group) for group in _groups(quote, kind)], by_score, quote.place[1], quote.first
 
     return sorted(quotes, key=rank)
+
+
+def _groups(quote: Quote, kind: Kind) -> list[tuple[str, ...]]:
+    """Return what a quote is kept together with others by, the widest first."""
+    transcript, speaker = quote.place[0], quote.candidate.spoken.speaker or ""
+    return [(transcript,), (transcript, speaker)] if kind is Kind.COMPARISON else [(transcript,)]

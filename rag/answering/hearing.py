@@ -1,0 +1,98 @@
+"""Whose sentences may be quoted, and how sure that is: of a question as a whole, or of each side that it compares."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import sqrt
+from statistics import mean
+
+from rag.answering.abstention import THRESHOLD, UNSURE, sureness
+from rag.answering.candidates import Candidate, Evidence
+from rag.answering.questions import Kind, QuestionAnalysis
+from rag.answering.sides import Side
+from rag.retrieval.types import Passage
+
+SPEAKS_OF = 0.8
+"""Least confidence where all that is asked is what was said of a name, or who spoke of something, and that is said."""
+EVEN = 0.0
+"""Log-odds, as the reader has them, from which one of those compared counts as heard on what is asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What an answer is chosen from."""
+
+    candidates: Sequence[Candidate]
+    """Best first."""
+    analysis: QuestionAnalysis
+    sure: float
+    """Probability that the transcripts answer."""
+    passages: tuple[Passage, ...]
+    """Those that the sentences are from, best first."""
+    silent: tuple[str, ...] = ()
+    """Speakers who are compared with others, and of whom nothing on it was found."""
+
+
+def heard_as_one(evidence: Evidence, passages: tuple[Passage, ...]) -> Heard:
+    """Return what speaks for a question as a whole."""
+    sure = sureness(evidence, passages)
+    if evidence.speaks_of:
+        sure = max(sure, SPEAKS_OF)
+    candidates: Sequence[Candidate] = evidence.candidates
+    mentions = evidence.mentions
+    if mentions and (sure < THRESHOLD or evidence.analysis.kind is Kind.WHO_SAID):
+        candidates, sure = mentions, max(sure, SPEAKS_OF)
+    return Heard(candidates=candidates, analysis=evidence.analysis, sure=sure, passages=passages)
+
+
+def heard_of_sides(
+    whole: Evidence, passages: tuple[Passage, ...], sides: Sequence[tuple[Side, Evidence, tuple[Passage, ...]]]
+) -> Heard:
+    """Return what each side says, the best of each as high as that of the others.
+
+    The confidence lies halfway (in log-odds) between that of the whole question, with the mean of what reading says of
+    the sides, and that of the surest side: the whole question's words ("Do they agree about …?") find whoever agrees
+    with anything. A side of which reading finds nothing is silent.
+
+    Args:
+        whole: Sentences for the whole question, unread.
+        passages: What they are from.
+        sides: Those who are compared, each with sentences for what is asked of them, read, and what these are from.
+    """
+    odds = [evidence.odds for _, evidence, _ in sides if evidence.odds is not None]
+    analysis = replace(whole.analysis, voices=frozenset())
+    sure = sureness(replace(whole, analysis=analysis, odds=mean(odds) if odds else None), passages)
+    heard = [(side, evidence) for side, evidence, _ in sides if evidence.candidates and _is_heard(evidence)]
+    surest = max(sureness(evidence, found) for _, evidence, found in sides)
+    sure = _halfway(sure, surest) if heard else min(sure, UNSURE)
+    best = max((evidence.candidates[0].score for _, evidence in heard), default=0.0)
+    candidates = [
+        replace(candidate, score=candidate.score + best - evidence.candidates[0].score)
+        for _, evidence in heard
+        for candidate in evidence.candidates
+    ]
+    candidates.sort(key=lambda c: (-c.score, c.passage.rank, c.turn, c.number))
+    names = {side.speaker for side, _ in heard}
+    return Heard(
+        candidates=candidates,
+        analysis=whole.analysis,
+        sure=sure,
+        passages=united(passages, *(found for _, _, found in sides)),
+        silent=tuple(side.speaker for side, _, _ in sides if side.speaker not in names),
+    )
+
+
+def united(*found: Sequence[Passage]) -> tuple[Passage, ...]:
+    """Return the passages of several searches, each once, ranked in this order."""
+    each = {passage.chunk_id: passage for passages in reversed(found) for passage in passages}
+    order = dict.fromkeys(passage.chunk_id for passages in found for passage in passages)
+    return tuple(replace(each[chunk_id], rank=rank) for rank, chunk_id in enumerate(order, start=1))
+
+
+def _halfway(one: float, other: float) -> float:
+    """Return the probability whose log-odds are the mean of two probabilities' log-odds."""
+    odds = sqrt(one * other / ((1 - one) * (1 - other)))
+    return odds / (1 + odds)
+
+
+def _is_heard(evidence: Evidence) -> bool:
+    return evidence.odds is None or evidence.odds >= EVEN
