@@ -33,7 +33,7 @@ from rag.transcripts.names import name_key
 PASSAGES = 12
 """Passages that an answer is looked for in."""
 PASSAGES_OF_SIDES = 30
-"""The same where several are to be heard: the first dozen may be all of one conversation."""
+"""The same where several are to be heard, or somebody introduced: the first dozen may be all of one conversation."""
 READ = 4
 """Passages that are read together with the question."""
 READ_OF_SIDES = 8
@@ -149,8 +149,8 @@ class Answerer:
         return self._look(self._search(question, history, Filters()), Filters())[0]
 
     def _search(self, question: str, history: Sequence[Exchange], filters: Filters) -> SearchResult:
-        kind = analyse(clean_question(question), self._library.speakers()).kind
-        most = PASSAGES_OF_SIDES if kind in SIDED else PASSAGES
+        analysis = analyse(clean_question(question), self._library.speakers())
+        most = PASSAGES_OF_SIDES if analysis.kind in SIDED or analysis.introduced else PASSAGES
         return self._retriever.search(question, history=history, top_k=most, filters=filters)
 
     def _glossed(self, citations: Sequence[Citation], filters: Filters) -> tuple[Citation, ...]:

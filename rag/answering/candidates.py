@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 from index.types import Vector
 from rag.answering.features import Features, Place, features_of, last_sentences, term_weights, told_with
+from rag.answering.introductions import introducing
 from rag.answering.questions import Kind, QuestionAnalysis
 from rag.answering.quotable import is_quotable
 from rag.answering.things import asks_only_for_words_of, of_things, things_named, unheard_of
@@ -68,8 +70,11 @@ class Evidence:
 
     @property
     def mentions(self) -> tuple[Candidate, ...]:
-        """Return the candidates that have every term of which the mention is looked for; none where it isn't."""
-        asked = self.analysis.mentioned
+        """Return the candidates that mention all of which a mention is looked for, or introduce who is asked about."""
+        asked, who = self.analysis.mentioned, self.analysis.introduced
+        if who is not None:
+            said = introducing([candidate.sentence.text for candidate in self.candidates], who)
+            return tuple(compress(self.candidates, said))
         return tuple(
             candidate
             for candidate in self.candidates

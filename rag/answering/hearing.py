@@ -39,8 +39,11 @@ def heard_as_one(evidence: Evidence, passages: tuple[Passage, ...]) -> Heard:
         sure = max(sure, SPEAKS_OF)
     candidates: Sequence[Candidate] = evidence.candidates
     mentions = evidence.mentions
-    if mentions and (sure < THRESHOLD or evidence.analysis.kind is Kind.WHO_SAID):
+    introduced = evidence.analysis.introduced is not None
+    if mentions and (sure < THRESHOLD or introduced or evidence.analysis.kind is Kind.WHO_SAID):
         candidates, sure = mentions, max(sure, SPEAKS_OF)
+    elif introduced:
+        sure = min(sure, UNSURE)
     return Heard(candidates=candidates, analysis=evidence.analysis, sure=sure, passages=passages)
 
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from rag.answering.definitions import defined
 from rag.answering.expectations import EXPECTATIONS, Expects, counted
+from rag.answering.introductions import asked_who
 from rag.answering.voices import asks_for_voice, strangers, topic_of
 from rag.library import SpeakerEntry
 from rag.retrieval.core import asking
@@ -101,6 +102,8 @@ class QuestionAnalysis:
     """The last term of what is asked how many there are of; empty where that is not asked."""
     position: bool = False
     """Whether it is asked who, of all who speak, holds with something or doesn't."""
+    introduced: SpeakerEntry | None = None
+    """The speaker of whom it asks who they are."""
     defined: frozenset[str] = frozenset()
     """The terms of what is asked what it is; none where that is not asked."""
 
@@ -133,6 +136,7 @@ def analyse(question: str, speakers: Sequence[SpeakerEntry]) -> QuestionAnalysis
         strangers=strangers(question, speakers) if not named else frozenset(),
         position=not named and POSITION_SIGNS.search(folded) is not None,
         counted=counted(folded),
+        introduced=asked_who(folded, found, speakers),
         defined=defined(folded),
     )
 

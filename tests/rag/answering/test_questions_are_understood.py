@@ -70,6 +70,22 @@ def test_what_an_answer_need_only_mention(question: str, mentioned: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("Who is Ann Lee?", "Dr Ann Lee"),
+        ("so who's dr lee", "Dr Ann Lee"),
+        ("Who was Ingrid Nåvik?", "Ingrid Nåvik"),
+        ("Who is Ann Lee's deputy?", None),
+        ("Who is with Ann Lee?", None),
+        ("Who is Jo March?", None),
+    ],
+)
+def test_who_is_to_be_introduced(question: str, name: str | None) -> None:
+    who = analyse(question, SPEAKERS).introduced
+    assert (who.name if who else None) == name
+
+
+@pytest.mark.parametrize(
     ("question", "expects"),
     [
         ("How many wards took part?", Expects.NUMBER),
