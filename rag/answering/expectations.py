@@ -89,6 +89,7 @@ COUNTED = re.compile(
     r"\bhow many (?P<what>(?:[\w'-]+ ){0,3}?[\w'-]+)(?: (?:did|do|does|is|are|was|were|have|has|had|can|could|will|"
     r"would|should|of|in|at|on|for|from|to|that|who|took|went|came|come|use|uses|there|they|it|we|you|live|lives|work|"
     r"works|run|runs|sit|sits|get|gets|make|makes|need|needs|go|goes|visit|visits|"
+    r"belong|belongs|join|joins|exist|exists|take|takes|attend|attends|know|knows|want|wants|share|shares|"
     r"(?!(?:red|need|bed|seed|speed|shed|breed|hundred)s?\b)\w{2,}ed)\b|[,.?!]|$)"
 )
 """What is counted, after "how many", in the folded question."""

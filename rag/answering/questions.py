@@ -9,6 +9,7 @@ from itertools import pairwise
 from rag.answering.definitions import defined
 from rag.answering.expectations import EXPECTATIONS, Expects, counted
 from rag.answering.introductions import asked_who
+from rag.answering.sides import things_compared
 from rag.answering.voices import asks_for_voice, strangers, topic_of
 from rag.library import SpeakerEntry
 from rag.retrieval.core import asking
@@ -91,9 +92,9 @@ class QuestionAnalysis:
     voices: frozenset[str]
     """Name keys of the speakers whose own words are asked for; empty where anybody's will do."""
     topic: str = ""
-    """All that is asked of one speaker's words: what they are about; empty where something else is asked."""
+    """What it is about, where all else only asks for a speaker's words or for two things to be compared; else empty."""
     mentioned: frozenset[str] = frozenset()
-    """The terms of that, of what is asked who said it, or of a few key words: a sentence with all of them answers."""
+    """Terms of which a mention is looked for: what somebody spoke of, what it is asked who said, a few key words."""
     named: frozenset[str]
     """Name keys of all speakers that the question names."""
     strangers: frozenset[str] = frozenset()
@@ -118,9 +119,8 @@ def analyse(question: str, speakers: Sequence[SpeakerEntry]) -> QuestionAnalysis
     kind = Kind.COMPARISON if _names_two(folded, found) else _kind(folded, named, voices)
     if kind is Kind.COMPARISON and voices:
         voices = named
-    topic, alike = "", len(folded) == len(question)
-    if kind is not Kind.COMPARISON and len(voices) == 1 and asked == question and alike:
-        topic = next(filter(None, (topic_of(question, start, end) for start, end, _ in found)), "")
+    alike = asked == question and len(folded) == len(question)
+    about = _about(question, found) if alike and kind is not Kind.COMPARISON and len(voices) == 1 else ""
     expects = (
         Expects.ANYTHING
         if kind is Kind.WHO_SAID
@@ -130,8 +130,8 @@ def analyse(question: str, speakers: Sequence[SpeakerEntry]) -> QuestionAnalysis
         kind=kind,
         expects=expects,
         voices=frozenset(voices),
-        topic=topic,
-        mentioned=term_set(topic or (_said(asked, folded) if alike else "")),
+        topic=about or (things_compared(question) if kind is Kind.COMPARISON and not named else ""),
+        mentioned=term_set(about or (_said(question, folded) if alike else "")),
         named=frozenset(named),
         strangers=strangers(question, speakers) if not named else frozenset(),
         position=not named and POSITION_SIGNS.search(folded) is not None,
@@ -139,6 +139,11 @@ def analyse(question: str, speakers: Sequence[SpeakerEntry]) -> QuestionAnalysis
         introduced=asked_who(folded, found, speakers),
         defined=defined(folded),
     )
+
+
+def _about(question: str, found: Sequence[tuple[int, int, str]]) -> str:
+    """Return what somebody's words are to be about; empty where more is asked."""
+    return next(filter(None, (topic_of(question, start, end) for start, end, _ in found)), "")
 
 
 def _said(question: str, folded: str) -> str:

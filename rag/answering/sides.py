@@ -35,6 +35,23 @@ _ENDS = re.compile(rf"(?:\s+(?:compare|differ|(?:dis)?agree)\b.*|,\s*{_ONE}.*)$"
 _SEVERAL = re.compile(rf"{_ONE}(?:(?:,| and| or|, and|, or) {_ONE})+(?:,? (?:each|both)\b)?", re.IGNORECASE)
 
 
+_THINGS = re.compile(
+    r"how (?:is|are|was|were) .+? (?:any |so )?different(?:ly)? (?:from|to|than) .+"
+    r"|how (?:do|does|did) .+? (?:differ|compare) (?:from|with|to) .+"
+    r"|how (?:do|does|did) .+? and .+? (?:differ|compare)(?: .+)?"
+    r"|what(?:['’]s| is| are) the differences? between .+? and .+"
+    r"|(?:compare|contrast) .+? (?:and|with|to|against) .+",
+    re.IGNORECASE,
+)
+"""A question that compares two things."""
+_COMPARING = re.compile(
+    r"^(?:how (?:is|are|was|were|do|does|did)|what(?:['’]s| is| are) the differences? between|compare|contrast)\b"
+    r"|\b(?:(?:any |so )?different(?:ly)? (?:from|to|than)|(?:differ|compare)(?: (?:from|with|to)\b)?)(?=\s|$)",
+    re.IGNORECASE,
+)
+"""What of it only says that they are compared."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
     """One of those whom a question compares."""
@@ -91,3 +108,11 @@ def _topic(open_question: str) -> str:
     found = _TOPIC.search(open_question)
     topic = _ENDS.sub("", found["topic"]).strip(" ,.?!") if found else ""
     return topic if _ONE not in topic and term_set(topic) else ""
+
+
+def things_compared(question: str) -> str:
+    """Return what a question compares ("How is care different from cure?": "care and cure"); empty where it doesn't."""
+    asked = question.strip(" ?.!")
+    if not _THINGS.fullmatch(asked):
+        return ""
+    return " and ".join(part.strip() for part in _COMPARING.sub("\n", asked).split("\n") if part.strip())

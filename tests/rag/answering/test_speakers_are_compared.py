@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rag.answering.sides import sides_of
+from rag.answering.sides import sides_of, things_compared
 from rag.answering.types import Status
 from rag.library import SpeakerEntry
 
@@ -74,3 +74,19 @@ def test_who_says_nothing_of_it_is_told(turnwise: "Turnwise") -> None:
     answer = turnwise.answerer.ask("Compare what Maggie Thistlewood and Hesper Quayle say about Parkinson's tablets.")
     assert {citation.speaker for citation in answer.citations} == {"Maggie Thistlewood"}
     assert answer.notice == "I found nothing that Hesper Quayle said about this."
+
+
+@pytest.mark.parametrize(
+    ("question", "things"),
+    [
+        ("How is care different from cure?", "care and cure"),
+        ("How do a merger and a group differ?", "a merger and a group"),
+        ("What's the difference between spread and scale?", "spread and scale"),
+        ("compare the old ward with the new one", "the old ward with the new one"),
+        ("What is different about systems?", ""),
+        ("How do people differ?", ""),
+        ("Which different measures were used?", ""),
+    ],
+)
+def test_what_is_compared_of_things(question: str, things: str) -> None:
+    assert things_compared(question) == things
