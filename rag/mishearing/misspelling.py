@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import groupby
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -29,6 +30,8 @@ LONG = 8
 """Letters from which two slips are forgiven."""
 ATTESTED = 2
 """Chunks that have to hold what a mistyped word is replaced with."""
+ALIKE_FROM = 3
+"""First letters in common from which one chunk is enough for a long word of the language: "evalution"."""
 CLEARLY = 3
 """How many times more chunks the best of several has to be in."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -88,8 +91,9 @@ class _Spellings:
             plain = fold(text)
             term = "".join(_ANALYZER.terms(text)[:1])
             count = vocabulary.terms.get(term, 0)
-            if count >= ATTESTED and plain not in spelled and plain.isalpha():
-                slips = 2 if len(plain) >= LONG and (is_known(plain) or is_common(plain)) else 1
+            long = len(plain) >= LONG and (is_known(plain) or is_common(plain))
+            if (count >= ATTESTED or (count and long)) and plain not in spelled and plain.isalpha():
+                slips = 2 if long and count >= ATTESTED else 1
                 spelled[plain] = _Spelling(text=text, term=term, count=count, slips=slips)
         for plain, spelling in spelled.items():
             self._by_shape[plain[0], len(plain)].append(spelling)
@@ -100,32 +104,51 @@ class _Spellings:
         slips = 2 if len(plain) >= LONG else 1
         lengths = range(len(plain) - slips, len(plain) + slips + 1)
         near = [s for length in lengths for s in self._by_shape.get((plain[0], length), ())]
-        chosen = _choice(plain, near, slips)
-        if chosen is None and not word[0].isupper():
+        near = [s for s in near if s.count >= ATTESTED or plain.startswith(fold(s.text)[:ALIKE_FROM])]
+        nearest = _nearest(plain, near, slips)
+        if not word[0].isupper() and not any(OSA.distance(plain, fold(s.text)) == 1 for s in nearest):
             # A name that begins otherwise is another name.
             others = [
-                s for (first, n), known in self._by_shape.items() if n in lengths and first != plain[0] for s in known
+                s
+                for (first, n), known in self._by_shape.items()
+                if n in lengths and first != plain[0]
+                for s in known
+                if s.count >= ATTESTED
             ]
-            chosen = _choice(plain, others, 1)
+            nearest = nearest if _choice(nearest) else _nearest(plain, others, 1)
+        chosen = _choice(nearest)
         if chosen is None:
             return None
         return chosen.capitalize() if word[0].isupper() and chosen.islower() else chosen
 
 
-def _choice(plain: str, spellings: Sequence[_Spelling], slips: int) -> str | None:
-    """Return the nearest spelling; of several equally near, the one in clearly more chunks; else None."""
+def _nearest(plain: str, spellings: Sequence[_Spelling], slips: int) -> list[_Spelling]:
+    """Return the spellings that are nearest, one of each term, first what is in most chunks.
+
+    Of those equally near, one that differs only in a letter written twice, or once for twice, is nearer than others.
+    """
     found = process.extract(
         plain, [fold(s.text) for s in spellings], scorer=OSA.distance, score_cutoff=slips, limit=None
     )
-    least = min((distance for _, distance, _ in found), default=None)
+    distances = [(distance, _once(text) != _once(plain)) for text, distance, _ in found]
+    least = min(distances, default=None)
     by_term: dict[str, _Spelling] = {}
-    for _, distance, place in found:
-        if distance == least and distance <= spellings[place].slips:
+    for (_, distance, place), far in zip(found, distances, strict=True):
+        if far == least and distance <= spellings[place].slips:
             by_term.setdefault(spellings[place].term, spellings[place])
-    best = sorted(by_term.values(), key=lambda s: (-s.count, s.text))
-    if not best or (len(best) > 1 and best[0].count < CLEARLY * best[1].count):
+    return sorted(by_term.values(), key=lambda s: (-s.count, s.text))
+
+
+def _choice(nearest: Sequence[_Spelling]) -> str | None:
+    """Return the only spelling, or the one in clearly more chunks than the next; else None."""
+    if not nearest or (len(nearest) > 1 and nearest[0].count < CLEARLY * nearest[1].count):
         return None
-    return best[0].text
+    return nearest[0].text
+
+
+def _once(text: str) -> str:
+    """Return a text with each letter once that stands there twice or more in a row."""
+    return "".join(letter for letter, _ in groupby(text))
 
 
 def _is_doubtful(word: str, vocabulary: Vocabulary) -> bool:

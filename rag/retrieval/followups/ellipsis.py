@@ -4,12 +4,13 @@ import re
 from collections.abc import Sequence
 
 from rag.library import SpeakerEntry
+from rag.retrieval.followups.antecedents import named_shortly
 from rag.retrieval.followups.memory import Memory
-from rag.retrieval.followups.persons import QUOTED, known_people
+from rag.retrieval.followups.persons import QUOTED, known_people, people_asked_about
 from rag.retrieval.followups.reading import Phrase, Reading, Role, read
 from rag.retrieval.followups.reference import owner
 from rag.retrieval.followups.tagging import Tag
-from rag.retrieval.followups.words import EVALUATIVE, OWNED, is_country
+from rag.retrieval.followups.words import EVALUATIVE, MEN_AND_WOMEN, OWNED, is_country
 
 OPENING = re.compile(
     r"^(?:(?:and|but|so|ok|okay|also|then|well|now|right|great|thanks|thank you|yes|hmm)\b[,.!]?\s+)+", re.IGNORECASE
@@ -84,9 +85,10 @@ def only_new(question: str, memory: Memory) -> str | None:
         if chosen.group() == rest:
             return f"What about {item}?"
         return f"{_opened(core[: chosen.start()] + item + core[chosen.end() :])}?"
-    if rest != core or core != question.strip(" ?.!…") or _leading(rest):
-        return _put_in(rest, memory)
-    return None
+    if rest.lower() in MEN_AND_WOMEN:
+        return _of_person(rest.lower(), memory)
+    opened = rest != core or core != question.strip(" ?.!…")
+    return _put_in(rest, memory) if opened or _leading(rest) else None
 
 
 def bare(question: str) -> bool:
@@ -123,6 +125,17 @@ def _alternative(which: str, memory: Memory) -> str | None:
     items = [item.strip() for item in BETWEEN_ALTERNATIVES.split(found["list"]) if item.strip()]
     place = PLACE_OF[which.lower()]
     return items[place] if -len(items) <= place < len(items) else None
+
+
+def _of_person(pronoun: str, memory: Memory) -> str | None:
+    """Return the earlier question, asked of whom a pronoun alone stands for: "and him?"."""
+    person = named_shortly(pronoun, memory.people)
+    if person is None:
+        return None
+    asked_before = person.name in people_asked_about(memory.base, memory.speakers)
+    if not asked_before:
+        return _put_in(person.name, memory)
+    return memory.base if person.gender is not None and len(memory.base) <= LONGEST_BASE else None
 
 
 def _put_in(new: str, memory: Memory) -> str | None:

@@ -1,9 +1,11 @@
 """What the earlier exchanges leave behind: what was talked of, and who."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from rag.library import SpeakerEntry
+from rag.retrieval.followups.antecedents import People
+from rag.retrieval.followups.genders import Gender
 from rag.retrieval.followups.persons import people_asked_about, people_cited
 from rag.retrieval.followups.reading import Reading, read
 from rag.retrieval.followups.things import SALIENCE, Salience, Thing, key_of, things_in
@@ -23,6 +25,8 @@ class Rewriting:
     """What a later question that says only what is new would be put into."""
     referred: tuple[str, ...] = ()
     """What its pronouns stand for."""
+    called: tuple[tuple[str, Gender], ...] = ()
+    """Those of them who are people, and how they were spoken of."""
     added: tuple[str, ...] = ()
     """What was put in brackets, after "of" or in front."""
 
@@ -35,14 +39,18 @@ class Memory:
     """Those whom the conversation names."""
     weights: Salience = SALIENCE
     things: dict[str, Thing] = field(default_factory=dict)
-    person: str | None = None
-    """Who "she" would be."""
+    people: People = field(init=False)
+    """Who "she" may be."""
     turns: int = 0
     """Exchanges taken."""
     base: str = ""
     """The last question that was more than a word or two, as it was understood."""
     answer: str | None = None
     """The last answer."""
+
+    def __post_init__(self) -> None:
+        """Begin with nobody."""
+        self.people = People(self.speakers)
 
     def take(self, question: Rewriting, answer: str | None) -> None:
         """Remember an exchange."""
@@ -57,14 +65,14 @@ class Memory:
             for key in map(key_of, names):
                 if key in self.things:
                     self.things[key].salience += more
-        if self.person in question.referred:
-            self.things.pop(key_of(self.person or ""), None)  # "it" is no person
-        people = people_asked_about(question.text, self.speakers)
+        for name, gender in question.called:
+            self.things.pop(key_of(name), None)  # "it" is no person
+            self.people.call(name, gender)
+        asked_about = people_asked_about(question.text, self.speakers)
         cited = people_cited(answer, self.speakers) if answer else []
-        if people:
-            self.person = people[-1]
-        elif len(cited) == 1:
-            self.person = cited[0]
+        for name in asked_about:
+            self.people.ask_about(name)
+        self.people.cite([name for name in cited if name not in asked_about] if asked_about else cited)
         self.turns += 1
         self.base, self.answer = question.base, answer
 
@@ -79,16 +87,18 @@ class Memory:
         else:
             self.things[known.key] = replace(known, salience=known.salience + thing.salience, turn=thing.turn)
 
-    def topic(self, *, plural: bool | None = None, besides: Reading | None = None, apart: str = "") -> Thing | None:
+    def topic(
+        self, *, plural: bool | None = None, besides: Reading | None = None, apart: Collection[str] = ()
+    ) -> Thing | None:
         """Return what the conversation is about.
 
         Args:
             plural: The number that the pronoun in its place has, if any.
             besides: A question that already names some things; those are not meant.
-            apart: A person whom the question means too; "it" is not her.
+            apart: People whom the question means too; "it" is none of them.
         """
         named = _singulars(besides) if besides else ""
-        found = [each for each in self.things.values() if f" {each.key} " not in named and each.name != apart]
+        found = [each for each in self.things.values() if f" {each.key} " not in named and each.name not in apart]
         found = [each for each in found if not each.relational] or found
         return max(found, key=lambda each: (self._fit(each, plural), each.turn, each.name), default=None)
 

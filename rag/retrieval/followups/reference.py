@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass
 
+from rag.retrieval.followups.antecedents import gender_of_pronoun, meant
+from rag.retrieval.followups.genders import Gender
 from rag.retrieval.followups.memory import Memory
-from rag.retrieval.followups.persons import known_people
 from rag.retrieval.followups.reading import Phrase, Reading, Role
 from rag.retrieval.followups.tagging import Tag
 from rag.retrieval.followups.things import Thing
@@ -59,6 +60,8 @@ class Edit:
     new: str
     name: str
     """What is meant."""
+    gender: Gender | None = None
+    """How a person is spoken of; None for what is no person."""
 
 
 def edits(reading: Reading, memory: Memory) -> list[Edit]:
@@ -89,8 +92,8 @@ class _Resolver:
         self._memory = memory
         self._by_first = {phrase.first: phrase for phrase in reading.phrases}
         self._chosen: dict[bool, Thing | None] = {}
-        meant = any(word.low in MEN_AND_WOMEN for word in reading.words)
-        self._she = (memory.person or "") if meant else ""
+        self._people = meant(reading, memory.people, memory.speakers)
+        self._apart = frozenset(person.name for person in self._people.values())
 
     def resolve(self, n: int) -> Edit | None:
         """Return what to put for a word, or None where it stands for nothing said before."""
@@ -111,19 +114,17 @@ class _Resolver:
 
     def _topic(self, *, plural: bool) -> Thing | None:
         if plural not in self._chosen:
-            self._chosen[plural] = self._memory.topic(plural=plural, besides=self._reading, apart=self._she)
+            self._chosen[plural] = self._memory.topic(plural=plural, besides=self._reading, apart=self._apart)
         return self._chosen[plural]
 
     def _person(self, n: int) -> Edit | None:
-        word, name = self._reading.words[n], self._memory.person
-        if name is None:
-            return None
-        before = known_people(self._reading.text[: word.start], self._memory.speakers)
-        if before and (name in before or not _of_another(self._reading, n)):
+        word, person = self._reading.words[n], self._people.get(n)
+        if person is None:
             return None
         owns = word.low == "his" or (word.low == "her" and n + 1 in self._by_first)
         ending = {"he's": " is", "she's": " is", "hers": "'s"}.get(word.low, "'s" if owns else "")
-        return Edit(start=word.start, end=word.end, new=name + ending, name=name)
+        gender = gender_of_pronoun(word.low)
+        return Edit(start=word.start, end=word.end, new=person.name + ending, name=person.name, gender=gender)
 
     def _thing_meant(self, n: int) -> Edit | None:
         word = self._reading.words[n]
@@ -206,12 +207,6 @@ class _Resolver:
             return self._named_by(phrase, start, plural=phrase.plural)
         longer = self._memory.longer_name(phrase.text.lower())
         return Edit(start=start, end=phrase.end, new=longer.name, name=longer.name) if longer else None
-
-
-def _of_another(reading: Reading, n: int) -> bool:
-    """Say whether a pronoun behind a name in its own clause must be someone else: "disagree with her"."""
-    clause = all(word.tag is not Tag.CONJUNCTION for word in reading.words[:n])
-    return reading.words[n].low in ("him", "her") and clause
 
 
 def _empty(reading: Reading, n: int) -> bool:

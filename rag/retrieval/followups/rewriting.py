@@ -22,7 +22,9 @@ def rewritten(question: str, memory: Memory) -> Rewriting:
     changes = edits(reading, memory)
     if changes:
         text = applied(question, changes)
-        return Rewriting(text=text, base=text, referred=tuple(dict.fromkeys(change.name for change in changes)))
+        referred = tuple(dict.fromkeys(change.name for change in changes))
+        called = tuple(dict.fromkeys((each.name, each.gender) for each in changes if each.gender is not None))
+        return Rewriting(text=text, base=text, referred=referred, called=called)
     return _complete(question, memory)
 
 

@@ -101,12 +101,14 @@ def things_in(reading: Reading, weights: Salience, turn: int) -> list[Thing]:
     """Return the things that a question names, each with the salience that its place gives."""
     found: list[Thing] = []
     after_relational = False
+    last = -1
     for n, phrase in enumerate(reading.phrases):
         if phrase.ranks or phrase.text.lower() in PREDICATES or _any_other(reading, phrase):
             continue
         thing = _thing(reading, n, weights, turn, after_relational=after_relational)
         after_relational = thing.relational
-        if found and _joined(reading, n):
+        follows, last = last == n - 1, n
+        if found and follows and _joined(reading, n):
             pair = _pair(found[-1], phrase, turn)
             if " " not in found[-1].bare and " " in phrase.text:
                 found[-1] = pair  # "sexual and asexual reproduction": one thing
@@ -154,14 +156,17 @@ def _by_place(phrase: Phrase, weights: Salience) -> float:
 
 
 def _joined(reading: Reading, n: int) -> bool:
-    """Say whether a phrase and the one before it are joined by "and"."""
+    """Say whether a phrase and the one before it are joined by "and", or share a noun: "the near and the far end"."""
     one, other = reading.phrases[n - 1], reading.phrases[n]
-    return n > 0 and reading.text[one.end : other.start].strip() == "and" and one.relational == other.relational
+    between = reading.text[one.end : other.start].split()
+    if between == ["and", "the"]:
+        return n > 0 and one.determiner == "the" and " " not in one.text and " " in other.text
+    return n > 0 and between == ["and"] and one.relational == other.relational
 
 
 def _pair(one: Thing, other: Phrase, turn: int) -> Thing:
     return Thing(
-        name=f"{one.name} and {other.text}",
+        name=f"{one.name} and {other.named}",
         plural=True,
         proper=one.proper or other.proper,
         salience=one.salience,

@@ -93,6 +93,31 @@ def test_of_two_words_as_near_the_one_said_far_more_often_is_chosen_or_none() ->
     assert spelling.corrected("woodef") == "wooded"
 
 
+def _said(*texts: str) -> Misspellings:
+    engine = NaiveEngine()
+    engine.replace(document("d", "d"), [record(f"w{n}", text) for n, text in enumerate(texts)])
+    engine.refresh()
+    return Misspellings(vocabularies=Vocabularies(engine), glossaries=Glossaries(engine, _nowhere()))
+
+
+def test_of_words_equally_near_one_that_differs_in_a_doubled_letter_is_nearer() -> None:
+    spelling = _said(*["the best boost at a cost"] * 3, *["the best"] * 2)
+    assert spelling.corrected("bost the ward") == "boost the ward"
+
+
+def test_where_words_with_the_same_first_letter_are_equally_near_no_other_is_chosen() -> None:
+    spelling = _said(*["the best bust at a cost"] * 3, *["at a cost"] * 9)
+    assert spelling.corrected("a bost") == "a bost"
+
+
+def test_a_long_word_of_the_language_may_be_said_once_if_one_slip_behind_its_beginning_is_all() -> None:
+    spelling = _said("an evaluation of kindness by the Evalutrix", "the ward")
+    assert spelling.corrected("the evalution") == "the evaluation"
+    assert spelling.corrected("the evluation") == "the evluation"
+    assert spelling.corrected("the evalutin") == "the evalutin"
+    assert spelling.corrected("the evalutrx and the wqrd") == "the evalutrx and the wqrd"
+
+
 def test_words_of_collections_that_may_not_be_read_correct_nothing(engine: NaiveEngine, spelling: Misspellings) -> None:
     assert spelling.corrected("corosion") == "corrosion"
     where = Filter(any_of={"collection": frozenset({"open"})})

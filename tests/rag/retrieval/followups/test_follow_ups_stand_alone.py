@@ -16,10 +16,6 @@ MAYA_ANSWERED = Exchange(
     question="How did the ward at Fernhollow cut its falls?",
     answer="Maya Lindqvist, ward manager at Fernhollow, in “Steady feet”: “We moved the chairs first.” [1]",
 )
-TWO_ANSWERED = Exchange(
-    question="How did the ward at Fernhollow cut its falls?",
-    answer="Maya Lindqvist, ward manager: “Chairs.” [1]\n\nTobias Okafor, porter: “Lights.” [2]",
-)
 
 
 def read_as(question: str, *before: str | Exchange) -> str:
@@ -27,35 +23,6 @@ def read_as(question: str, *before: str | Exchange) -> str:
     return follow_up(question, history, SPEAKERS).standalone
 
 
-PEOPLE = [
-    (
-        ("What did Maya Lindqvist say about leadership?",),
-        "And what did she say about trust?",
-        "What did Maya Lindqvist say about trust?",
-    ),
-    (("Who is Tobias Okafor?",), "What is his view of huddles?", "What is Tobias Okafor's view of huddles?"),
-    (("Why did Ines Varga leave the trial?",), "Did anyone replace her?", "Did anyone replace Dr Ines Varga?"),
-    (("Why did Ines Varga leave the trial?",), "What were her reasons?", "What were Dr Ines Varga's reasons?"),
-    ((MAYA_ANSWERED,), "When did she start?", "When did Maya Lindqvist start?"),
-    ((TWO_ANSWERED,), "When did she start?", "How did the ward at Fernhollow cut its falls? When did she start?"),
-    (
-        ("What did Maya Lindqvist say about falls?", "What did Tobias Okafor say about falls?"),
-        "Where does he work?",
-        "Where does Tobias Okafor work?",
-    ),
-    (
-        ("What did Maya Lindqvist say about falls?", "How many falls were there?", "Why is that?"),
-        "Did she expect so many?",
-        "Did Maya Lindqvist expect so many?",
-    ),
-    (
-        ("What did Maya Lindqvist say about falls?",),
-        "What did Tobias Okafor mean when he disagreed?",
-        "What did Tobias Okafor mean when he disagreed?",
-    ),
-    (("What did Priya say about budgets?",), "Why was she worried?", "Why was Priya Menon worried?"),
-    (("Who was Odalys Brenner?",), "What did she build?", "What did Odalys Brenner build?"),
-]
 COUNTRIES = [
     (("What has Kenya done on stroke?",), "and in Wales?", "What has Wales done on stroke?"),
     (("What is Kenya's size?",), "And in the Netherlands?", "What is the Netherlands' size?"),
@@ -186,6 +153,7 @@ RELATIONS = [
     ),
     (("What is yoga?", "Who started it?"), "What are the pros and cons?", "What are the pros and cons of yoga?"),
 ]
+EXAMPLES = [*(*COUNTRIES, *SPEAKING, *THINGS, *NAMED_SHORTLY, *ONLY_NEW, *RELATIONS)]
 
 
 def test_a_speaker_who_is_called_like_a_country_is_none() -> None:
@@ -197,7 +165,7 @@ def test_a_speaker_who_is_called_like_a_country_is_none() -> None:
 
 @pytest.mark.parametrize(
     ("before", "question", "standalone"),
-    [*PEOPLE, *COUNTRIES, *SPEAKING, *THINGS, *NAMED_SHORTLY, *ONLY_NEW, *RELATIONS],
+    EXAMPLES,
 )
 def test_a_follow_up_is_put_as_a_person_would_put_it(
     before: tuple[str | Exchange, ...], question: str, standalone: str
@@ -207,7 +175,7 @@ def test_a_follow_up_is_put_as_a_person_would_put_it(
 
 @pytest.mark.parametrize(
     ("before", "question", "standalone"),
-    [*PEOPLE, *COUNTRIES, *SPEAKING, *THINGS, *NAMED_SHORTLY, *ONLY_NEW, *RELATIONS],
+    EXAMPLES,
 )
 def test_what_was_put_so_that_it_stands_alone_is_not_changed_again(
     before: tuple[str | Exchange, ...], question: str, standalone: str
