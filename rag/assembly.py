@@ -171,6 +171,7 @@ def assemble(
         spelling=Misspellings(vocabularies=vocabularies, glossaries=glossaries),
         remembered_bytes=remembered_bytes,
     )
+    quotes = QuoteChecker(engine=engine, library=library)
     return Turnwise(
         settings=settings,
         engine=engine,
@@ -184,7 +185,7 @@ def assemble(
             home=settings.home,
         ),
         retriever=retriever,
-        quotes=QuoteChecker(engine=engine, library=library),
+        quotes=quotes,
         answerer=Answerer(
             retriever=retriever,
             library=library,
@@ -196,6 +197,7 @@ def assemble(
             ),
             reader=reader,
             generator=settings.generator,
+            quotes=quotes,
         ),
         language_model=language_model,
         reader=reader,

@@ -7,18 +7,20 @@ from time import perf_counter
 
 from rag.answering.about import about
 from rag.answering.abstention import THRESHOLD, Features, measure
-from rag.answering.candidates import Evidence, gather
+from rag.answering.candidates import Candidate, Evidence, gather
 from rag.answering.citing import cite
-from rag.answering.composition import compose, not_found, notice_of
+from rag.answering.composition import LONGEST_SHOWN, not_found, notice_of
 from rag.answering.generation.types import Audience
 from rag.answering.generation.writer import Writer
-from rag.answering.hearing import Heard, heard_as_one, heard_of_sides, united
+from rag.answering.hearing import Heard, heard_as_one, heard_of_agreement, heard_of_sides, united
+from rag.answering.overviews import EVERYTHING, POINTS, SURVEYED, central, conversations_meant
 from rag.answering.questions import Kind, QuestionAnalysis, analyse
 from rag.answering.quotes import Quote
 from rag.answering.reading import read
-from rag.answering.related import related_questions
-from rag.answering.selection import SIDED, score, select
-from rag.answering.sides import Side, sides_of
+from rag.answering.replies import EXTRACTIVE, with_quotes, without_quotes
+from rag.answering.said import WITHOUT_A_MODEL, Quotes, WasItSaid, WasSaid
+from rag.answering.selection import SIDED, quote_each, score, select
+from rag.answering.sides import Side, only_whether_they_agree, sides_of
 from rag.answering.things import spoken_of
 from rag.answering.types import Answer, Citation, Gloss, Status
 from rag.answering.verification import verified
@@ -26,7 +28,7 @@ from rag.errors import InputError
 from rag.library import Library
 from rag.reading import Reader
 from rag.retrieval.query import clean_question
-from rag.retrieval.retriever import Retriever
+from rag.retrieval.retriever import MOST_PASSAGES, Retriever
 from rag.retrieval.types import Exchange, Filters, Passage, SearchResult
 from rag.transcripts.names import name_key
 
@@ -41,7 +43,6 @@ READ_OF_SIDES = 8
 NEAREST = 5
 """Passages shown as nearest where there is no answer."""
 MOST_CITATIONS = 12
-EXTRACTIVE = "extractive"
 LLM = "llm"
 
 
@@ -54,6 +55,7 @@ class Answerer:
         writer: Writes with a language model where a request asks for one.
         reader: Reads the best passages together with the question; None, and sentences are told apart without.
         generator: What answers where a request doesn't say.
+        quotes: Checks whether something was said; None, and questions that ask it are answered like others.
     """
 
     def __init__(
@@ -64,12 +66,14 @@ class Answerer:
         writer: Writer,
         reader: Reader | None,
         generator: str = EXTRACTIVE,
+        quotes: Quotes | None = None,
     ) -> None:
         self._retriever = retriever
         self._library = library
         self._writer = writer
         self._reader = reader
         self._generator = generator
+        self._was_it_said = WasItSaid(quotes=quotes, retriever=retriever, library=library) if quotes else None
 
     def ask(
         self,
@@ -100,34 +104,33 @@ class Answerer:
             self._reader.prepare()
         found = self._search(question, history, filters)
         if reply is not None:
-            return _without_quotes(question, found, started, status=Status.ABOUT, answer=reply, sure=0.0, passages=0)
-        heard = self._hear(found, filters)
+            return without_quotes(question, found, started, status=Status.ABOUT, answer=reply, sure=0.0, passages=0)
+        if self._was_it_said is not None:
+            said = self._was_it_said.look(clean_question(question), found, filters, most=max_citations)
+            if said is not None:
+                written = (generator or self._generator) == LLM
+                return self._checked(question, found, said, started, filters, written=written)
+        heard = self._survey(found, filters, max_citations) or self._hear(found, filters)
         analysis, sure = heard.analysis, heard.sure
-        quotes = select(heard.candidates, analysis.kind, max_citations) if sure >= THRESHOLD else []
+        choose = quote_each if heard.chosen else select
+        quotes = choose(heard.candidates, analysis.kind, max_citations) if sure >= THRESHOLD else []
         proved = verified([_cite(n, quote) for n, quote in enumerate(quotes, start=1)], self._library)
         citations = self._glossed(proved, filters)
         if not citations:
             named = spoken_of(found.standalone_query, analysis, found.passages)
             answer = not_found(found.standalone_query, found.passages, named)
-            return _without_quotes(
+            return without_quotes(
                 question, found, started, status=Status.NOT_FOUND, answer=answer, sure=sure, passages=NEAREST
             )
-        answer, sentences = compose(citations)
         used = {(c.transcript_id, c.turn) for c in citations}
-        quoted = Answer(
-            question=question,
-            standalone_question=found.standalone_query,
-            status=Status.ANSWERED,
-            confidence=sure,
-            generator=EXTRACTIVE,
+        quoted = with_quotes(
+            question,
+            found,
+            started,
+            citations,
+            sure=sure,
             notice=notice_of(citations, heard.silent),
-            answer=answer,
-            sentences=sentences,
-            citations=citations,
             passages=tuple(p for p in heard.passages if any((p.transcript_id, t.turn) in used for t in p.turns)),
-            related_questions=related_questions(found.standalone_query, found.passages, citations),
-            index_version=found.index_version,
-            timings_ms={**found.timings_ms, "total": (perf_counter() - started) * 1000},
         )
         if (generator or self._generator) == LLM:
             return self._writer.write(
@@ -138,6 +141,20 @@ class Answerer:
                 audience=audience,
             )
         return quoted
+
+    def _checked(
+        self, question: str, found: SearchResult, said: WasSaid, started: float, filters: Filters, *, written: bool
+    ) -> Answer:
+        """Return the answer that the check of a quote gives; `written` where a language model was asked for."""
+        if not said.citations:
+            own, most = replace(found, passages=said.passages), len(said.passages)
+            return without_quotes(
+                question, own, started, status=Status.NOT_FOUND, answer=said.unsaid, sure=said.sure, passages=most
+            )
+        citations = self._glossed(said.citations, filters)
+        notes = (said.notice, notice_of(citations), WITHOUT_A_MODEL if written else None)
+        notice = " ".join(filter(None, notes)) or None
+        return with_quotes(question, found, started, citations, sure=said.sure, notice=notice, passages=said.passages)
 
     def measure(self, question: str, *, history: Sequence[Exchange] = ()) -> Features:
         """Return what the confidence of an answer is computed from."""
@@ -208,7 +225,9 @@ class Answerer:
         several = analysis.kind is Kind.COMPARISON and not filters.speakers
         sides = sides_of(found.standalone_query, speakers) if several else ()
         if not sides:
-            return heard_as_one(self._look(found, filters)[0], found.passages)
+            heard = heard_as_one(self._look(found, filters)[0], found.passages)
+            agreeing = only_whether_they_agree(found.standalone_query, speakers)
+            return heard_of_agreement(heard, found.standalone_query, agreeing) if agreeing else heard
         each = [(side, *self._look_at(side, found, filters)) for side in sides]
         return heard_of_sides(self._gather(found, analysis, found.passages), found.passages, each)
 
@@ -221,6 +240,26 @@ class Answerer:
         evidence = self._gather(searched, replace(analysis, voices=key, named=key, topic=side.topic), searched.passages)
         return self._read(side.question, evidence, READ, searched, filters), searched.passages
 
+    def _survey(self, found: SearchResult, filters: Filters, most: int) -> Heard | None:
+        """Return what stands for the conversations of which an overview is asked for; None where none is."""
+        speakers = self._library.speakers()
+        meant = conversations_meant(found.standalone_query, speakers, self._library.transcripts())
+        meant = tuple(each for each in meant if not filters.transcript_ids or each in filters.transcript_ids)
+        analysis = replace(analyse(EVERYTHING, speakers), kind=Kind.POINT)
+        candidates: list[Candidate] = []
+        searched: list[tuple[Passage, ...]] = []
+        for transcript in filter(None, map(self._library.find, meant)):
+            title = transcript.title[:LONGEST_SHOWN].strip() or EVERYTHING
+            only = replace(filters, transcript_ids=(transcript.id,))
+            own = self._retriever.search(title, top_k=MOST_PASSAGES, filters=only)
+            evidence = self._gather(own, replace(analysis, topic=title), own.passages)
+            known = self._retriever.sentence_vectors(own.passages)
+            candidates += central(evidence.candidates, known, max(1, min(most, POINTS) // len(meant)))
+            searched.append(own.passages)
+        if not candidates:
+            return None
+        return Heard(candidates=candidates, analysis=analysis, sure=SURVEYED, passages=united(*searched), chosen=True)
+
     def _with_right_names(self, text: str, *, filters: Filters, asked: str) -> str:
         """Return a text with the right forms in place of the names that were misheard, and those of the question."""
         for right in sorted(self._retriever.right_names(text, filters, asked=asked), key=lambda name: -name.start):
@@ -230,23 +269,3 @@ class Answerer:
 
 def _cite(n: int, quote: Quote) -> Citation:
     return cite(quote.candidate.transcript, quote.candidate.turn, quote.start, quote.end, n=n)
-
-
-def _without_quotes(
-    question: str, found: SearchResult, started: float, *, status: Status, answer: str, sure: float, passages: int
-) -> Answer:
-    return Answer(
-        question=question,
-        standalone_question=found.standalone_query,
-        status=status,
-        confidence=sure,
-        generator=EXTRACTIVE,
-        notice=None,
-        answer=answer,
-        sentences=(),
-        citations=(),
-        passages=found.passages[:passages],
-        related_questions=related_questions(found.standalone_query, found.passages, ()),
-        index_version=found.index_version,
-        timings_ms={**found.timings_ms, "total": (perf_counter() - started) * 1000},
-    )

@@ -1,6 +1,12 @@
 """How a sentence hangs together with its neighbours (Halliday and Hasan 1976, Cohesion in English)."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rag.transcripts.mentions import mentions
+from rag.transcripts.sentences import LONGEST_QUOTATION, Sentence
 
 OPENING = r"^(?:(?:and|but|so|because|well|now|yeah|yes|no|then|also|or|you know|i mean|obviously)[,]?\s+)*"
 POINTS_BACK = re.compile(
@@ -20,11 +26,55 @@ SAYS_HOW = re.compile(
     re.IGNORECASE,
 )
 """How what was just told came about ("We've done that by …"): part of the answer, wherever it follows."""
+_SAYING = (
+    r"(?:said|says|saying|told (?:me|us|them|him|her)|tells (?:me|us)|telling (?:me|us)|wrote(?=[:,]| (?:to|that)\b)|"
+    r"replied|(?:(?<=was )|(?<=were )|(?<=are )|(?<=['’]re ))like(?=,| [“\"])|say(?=[:,]))"
+)
+_POINTS = r"(?:point|line|view|message|argument|answer|advice)"
+_POINT = rf"(?:(?i:his|her|their)|\w\w+['’]s|\w+s['’]) (?:\w+ )?{_POINTS} (?:was|is)"
+_MAY_TELL = re.compile(rf"\b(?:sa(?:id|y)|t[eo]ll?d?|wrote|replied|like\b|{_POINTS} (?:was|is))", re.IGNORECASE)
+"""Quick to look for; the others are looked for only where this is found."""
+_NOBODY_ELSE = r"(?:I|we|you|it|that|this|there|what|as|not|to)\b"
+_BETWEEN = r"(?:['’](?:ve|d|re|s))?\s+(?:(?!(?:I|we|you|it)\b)\w+\s+){0,8}?"
 REPORTS = re.compile(
-    r"\b(?:he|she|they|who|[A-Z][\w’'-]+)\s+(?:\w+\s+){0,4}?"
-    r"(?:said|says|was saying|were saying|told (?:me|us))\b[^.?!]*[:,]"
+    rf"(?:\b(?:he|she|they|who|(?!(?i:{_NOBODY_ELSE}))[A-Z][\w’'-]+){_BETWEEN}{_SAYING}"
+    rf"|(?<!['’])\b(?!(?i:{_NOBODY_ELSE}|(?:and|or|is|are|was|were|be|been|has|have|had)\b))[\w-]+ "
+    rf"(?:\w+ly |once |was |were )?{_SAYING})\b"
+    r"(?=[^.?!]*[:,]| that (?:I|we)\b)"
+    rf"|\b{_POINT}\b"
 )
 """It tells what somebody else said, and may go on doing so in the next sentence."""
+SPEECH = re.compile(
+    rf"(?:(?<!\b[Ii] )(?<!\b[Ww]e )(?<!\b[Yy]ou )\b{_SAYING}|\b{_POINT})"
+    r"(?: to \w+(?: \w+)?)?(?::(?!\s*[“\"])|,? (?:look|listen),)"
+)
+"""It begins somebody else's words by a colon or a call to listen: what follows is theirs until it plainly isn't."""
+RESUMES = re.compile(
+    OPENING + r"(?:he|she|they)(?:['’](?:s|re)| is| are| was| were) (?:\w+ )?(?:right|wrong)\b", re.IGNORECASE
+)
+"""Its speaker judges what was told: the words are their own again."""
+UNNAMED = re.compile(
+    rf"(?<!\bas )\b(?:he|she|they){_BETWEEN}{_SAYING}\b|\b(?:his|her|their) (?:\w+ )?{_POINTS} (?:was|is)\b",
+    re.IGNORECASE,
+)
+"""It tells what somebody said who is only pointed to."""
+SOMEBODY = re.compile(
+    r"(?<!\bher )(?<!\bhis )(?<!\btheir )\b(?:(?:some|any|every|no)(?:body| ?one)|one of|people|person|m[ae]n|wom[ae]n|"
+    r"child(?:ren)?|wife|husband|mother|father|lady|ladies|boss|staff|"
+    r"(?:nurse|doctor|sister|consultant|manager|leader|colleague|clinician|partner|patient|parent|carer|resident|"
+    r"customer|member|trustee|director|chair|chief|officer|guest|student|teacher|driver|porter|cleaner|user|friend|"
+    r"team|group|board|participant|expert|scientist|engineer|founder|mom|neighbour)s?)\b",
+    re.IGNORECASE,
+)
+THEY = re.compile(OPENING + r"(?:he|she|they)\b", re.IGNORECASE)
+_MARK = re.compile(r"(?P<opens>(?:^|(?<=[\s(]))\"(?=[\w'’(\[.…]))|(?P<closes>\"(?=[\s.,;:!?)]|$))")
+_ALL_MARKED = re.compile(r"^(?:“[^”]*|\"[^\"]*)(?:[”\"]\W*)?$")
+_OURS = re.compile(r"\b(?:I|we|us|our|my)\b")
+_IN_MARKS = re.compile(r"[:,]?\s*[“\"]")
+NAMED_WITHIN = 3
+"""Sentences before one that tells what "they" said in which who they are is looked for."""
+LONGEST_REPORT = 150
+"""Words from where it is said whose words are told to the end of any of them that can be quoted."""
 FIRST_PERSON = re.compile(OPENING + r"(?:I|I['’]\w+|we|we['’]\w+|our|my)\b", re.IGNORECASE)
 SETS_UP = re.compile(
     r"\b(?:as an example|here is an example|for example|for instance)(?: (?:here|of (?:this|that|it)))?[.:]$"
@@ -39,6 +89,15 @@ SHORT_ANSWER = re.compile(
     re.IGNORECASE,
 )
 """All that a turn says at first: what follows only explains it."""
+VERB = re.compile(
+    r"\b(?:am|is|are|was|were|be|been|has|have|had|do|does|did|can|could|will|would|shall|should|may|might|must|"
+    r"(?:I|we|you|he|she|it|they|who|that|there) \w+|\w+ed)\b|['’](?:s|re|ve|ll|d|m|t)\b",
+    re.IGNORECASE,
+)
+"""What nearly every clause that is spoken has."""
+ADDS = re.compile(r"^(?:and|but|or|plus|also)\b", re.IGNORECASE)
+LONGEST_ADDED = 15
+"""Words of what is only added to the sentence before, without a verb of its own ("And the lack of any rest.")."""
 LIST_ITEM = re.compile(r"^\(?\d{1,2}[.)]\s")
 ORDINAL = re.compile(
     r"^(?:and |so |then )*(?:the )?(?:one|two|three|four|five|six|first(?:ly)?|second(?:ly)?|third(?:ly)?|"
@@ -66,3 +125,110 @@ def announced(text: str) -> int:
             0 if text.count(",") >= NUMBER_WORDS[counted["count"].lower()] else NUMBER_WORDS[counted["count"].lower()]
         )
     return ITEMS_UNCOUNTED if POINTS_ON.search(text) else 0
+
+
+def only_adds(text: str) -> bool:
+    """Say whether a sentence is a fragment without a verb, added to the one before."""
+    return bool(ADDS.match(text)) and len(text.split()) <= LONGEST_ADDED and not VERB.search(text)
+
+
+def joined(found: Sequence[Sentence], number: int) -> bool:
+    """Say whether a sentence and the next are of one paragraph: a space parts them, or nothing."""
+    return 0 <= number < len(found) - 1 and found[number + 1].start - found[number].end <= 1
+
+
+def voiced_from(found: Sequence[Sentence], number: int) -> int | None:
+    """Return the sentence from which a quote shows whose words a sentence is: another one where it is told speech.
+
+    None where it can't be shown in a quote: who is told of is named in another paragraph, or too far before.
+    """
+    first: int | None = number
+    before: int | None = None
+    while first is not None and first != before:
+        before = first
+        first = _told_from(found, first)
+        first = None if first is None else _named_from(found, first)
+    if first is None or sum(len(s.text.split()) for s in found[first : number + 1]) > LONGEST_REPORT:
+        return None
+    return first
+
+
+def _told_from(found: Sequence[Sentence], number: int) -> int | None:
+    """Return the sentence that begins to tell somebody's words, if a sentence is among these; else the sentence.
+
+    None where that one is in the paragraph before.
+    """
+    start = number
+    while start > max(0, number - LONGEST_QUOTATION) and joined(found, start - 1):
+        start -= 1
+    marked = _marked_from(found, start, number)
+    if marked is not None:
+        return marked
+    ours = True
+    for n in range(number, start - 1, -1):
+        voice = _voice(found[n].text)
+        if n < number and (voice.speech or (ours and voice.reports)):
+            return n
+        if voice.resumes:
+            return number
+        ours = ours and voice.ours
+    return None if _goes_on_from_before(found, start, number) else number
+
+
+def _marked_from(found: Sequence[Sentence], start: int, number: int) -> int | None:
+    """Return where the quotation marks open that a sentence begins within, or what introduces those it begins with."""
+    opened = None
+    for n in range(start, number):
+        for mark in _MARK.finditer(found[n].text) if '"' in found[n].text else ():
+            opened = n if mark["opens"] else None
+    if opened is None and number > start and _ALL_MARKED.match(found[number].text):
+        return number - 1
+    return opened
+
+
+def _goes_on_from_before(found: Sequence[Sentence], start: int, number: int) -> bool:
+    """Say whether what "they" do, at the beginning of a paragraph, is told in the words that ended the one before."""
+    if start == 0 or joined(found, start - 1) or not _voice(found[start - 1].text).speech:
+        return False
+    return bool(THEY.match(found[start].text)) and all(POINTS_BACK.match(s.text) for s in found[start : number + 1])
+
+
+def _named_from(found: Sequence[Sentence], number: int) -> int | None:
+    """Return the sentence that names whose words one tells, at most a few before it; None where none does."""
+    if _voice(found[number].text).unnamed is None:
+        return number
+    for n in range(number, max(-1, number - 1 - NAMED_WITHIN), -1):
+        before = found[n].text[: _voice(found[n].text).unnamed]
+        if SOMEBODY.search(before) or any(mentions(before)):
+            return n
+        if not joined(found, n - 1):
+            break
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Voice:
+    """Whose words a sentence is, as far as it shows itself."""
+
+    speech: bool
+    reports: bool
+    """And it may go on in the next sentence: those told of speak of themselves, without quotation marks."""
+    resumes: bool
+    ours: bool
+    """It begins in the first person."""
+    unnamed: int | None
+    """Where it tells of who is only pointed to."""
+
+
+@lru_cache(maxsize=20_000)
+def _voice(text: str) -> _Voice:
+    may_tell = bool(_MAY_TELL.search(text))
+    told = REPORTS.search(text) if may_tell else None
+    unnamed = UNNAMED.search(text) if may_tell else None
+    return _Voice(
+        speech=may_tell and bool(SPEECH.search(text)),
+        reports=told is not None and bool(_OURS.search(text, told.end())) and not _IN_MARKS.match(text, told.end()),
+        resumes=bool(RESUMES.match(text)),
+        ours=bool(FIRST_PERSON.match(text)),
+        unnamed=unnamed and unnamed.start(),
+    )

@@ -108,19 +108,21 @@ def _numbered(numbers: Sequence[int]) -> str:
     return f"quote{'s' if len(numbers) > 1 else ''} {_listed([f'[{n}]' for n in numbers])}"
 
 
-def not_found(question: str, passages: Sequence[Passage], spoken_of: tuple[str, str] | None = None) -> str:
+def not_found(question: str, passages: Sequence[Passage], spoken_of: tuple[str, Sequence[str]] | None = None) -> str:
     """Return the reply where no answer was found: what was looked for, and what was nearest.
 
     Args:
         question: What was looked for.
         passages: What was found, best first.
-        spoken_of: A name in the question that is said in one of the passages, and the title of that one.
+        spoken_of: A name in the question that is said in some of the passages, and the titles of their conversations.
     """
     sought = shown(question)
     reply = "These transcripts do not answer this question. "
     if spoken_of is not None:
         reply = "I found no answer to this question in these transcripts. "
-        reply += f"{shown(spoken_of[0])} is spoken of in “{spoken_of[1]}”, which may still hold what you need. "
+        name = shown(spoken_of[0])
+        where = _listed([f"“{title}”" for title in spoken_of[1]])
+        reply += f"{name[:1].upper()}{name[1:]} is spoken of in {where}, which may still hold what you need. "
     reply += f"I looked for: “{sought}”." if sought else "There are no words in it that I could look for."
     if not passages:
         return f"{reply} Nothing in them comes near it."

@@ -1,6 +1,6 @@
 """Whose sentences may be quoted, and how sure that is: of a question as a whole, or of each side that it compares."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from math import sqrt
 from statistics import mean
@@ -8,8 +8,9 @@ from statistics import mean
 from rag.answering.abstention import THRESHOLD, UNSURE, sureness
 from rag.answering.candidates import Candidate, Evidence
 from rag.answering.questions import Kind, QuestionAnalysis
-from rag.answering.sides import Side
+from rag.answering.sides import Side, says_whether_they_agree
 from rag.retrieval.types import Passage
+from rag.transcripts.names import name_key
 
 SPEAKS_OF = 0.8
 """Least confidence where all that is asked is what was said of a name, or who spoke of something, and that is said."""
@@ -28,6 +29,8 @@ class Heard:
     """Probability that the transcripts answer."""
     passages: tuple[Passage, ...]
     """Those that the sentences are from, best first."""
+    chosen: bool = False
+    """Whether all candidates are to be quoted, in their order."""
     silent: tuple[str, ...] = ()
     """Speakers who are compared with others, and of whom nothing on it was found."""
 
@@ -45,6 +48,24 @@ def heard_as_one(evidence: Evidence, passages: tuple[Passage, ...]) -> Heard:
     elif introduced:
         sure = min(sure, UNSURE)
     return Heard(candidates=candidates, analysis=evidence.analysis, sure=sure, passages=passages)
+
+
+def heard_of_agreement(heard: Heard, question: str, compared: Set[str]) -> Heard:
+    """Return what of it says that one of those who are compared agrees, or doesn't, with another.
+
+    Where nothing does, the answer is not that they agree: it isn't there.
+    """
+    said = [c for c in heard.candidates if _says_so(c, question, compared)]
+    return replace(heard, candidates=said, sure=max(heard.sure, SPEAKS_OF) if said else min(heard.sure, UNSURE))
+
+
+def _says_so(candidate: Candidate, question: str, compared: Set[str]) -> bool:
+    turns = candidate.transcript.turns
+    before = name_key(turns[candidate.turn - 1].speaker or "") if candidate.turn else ""
+    speaker = name_key(candidate.spoken.speaker or "")
+    return speaker in compared and says_whether_they_agree(
+        candidate.sentence.text, question, compared - {speaker}, before
+    )
 
 
 def heard_of_sides(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from rag.answering.cohesion import REPORTS
+from rag.answering.cohesion import REPORTS, joined, only_adds, voiced_from
 from rag.retrieval.terms import term_set
 from rag.transcripts.interviewers import ASKING
 from rag.transcripts.sentences import Sentence
@@ -14,6 +14,25 @@ NEWS, NEWS_ASKED = 1, 2
 """Terms that an answer adds to those of the question, and one that is put as a question; fewer, and it only repeats."""
 QUESTIONS = term_set("question questions ask asks asked asking")
 """Terms of what asks for somebody's questions."""
+LONG = 30
+"""Words of a sentence that says something though it ends as a question, …"""
+LONG_BEFORE = 10
+"""… and those of them that come before its question."""
+_DO = r"(?:do|does|did|is|are|was|were|can|could|will|would|should|shall|has|have|had)(?:n['’]t)?"
+_THEY = r"(?:I|we|you|he|she|it|they|people|there|that|this|these|those|the|an?|my|our|your|their|any\w*)"
+_WH = r"(?:who|what|when|where|why|which|how)"
+TAIL = re.compile(
+    r"(?P<pause>^(?:(?:and|but|so|yet|or|well) )*|[,:;–—-]\s*(?:(?:and|but|so|or|like) )?|"
+    r"\b(?:is|about|like|ask|wonder|thinking),?\s+)[\"“‘']?"
+    rf"(?:{_DO} {_THEY}\b|{_WH}(?:['’]s\b| (?:\w+ ){{0,3}}?{_DO}\b))",
+    re.IGNORECASE,
+)
+"""Where a question begins, be it within a sentence."""
+YOU = re.compile(r"\byour?s?\b|\bright\?$", re.IGNORECASE)
+SUPPOSES = re.compile(
+    r"^(?:(?:and|but|so|well|now|or|for example|again|yet),? )*(?:if|when|where|given|while|as)\b", re.IGNORECASE
+)
+"""What stands before the question is no statement but its condition."""
 EMPTY_SPEECH = re.compile(
     r"^(?:hello|hi|welcome|thank you|thanks|good (?:morning|afternoon|evening)|my pleasure|absolutely|exactly|great)\b"
     r".{0,60}$"
@@ -30,7 +49,8 @@ def is_quotable(found: Sequence[Sentence], number: int, asked: frozenset[str], *
     """Say whether a sentence says something: no greeting or filler, no question, and more than what was asked.
 
     A question is something said where its speaker goes on after it: one that is told of ("he says, why don't you …?"),
-    or one of a list of questions, where questions are asked for.
+    or one of a list of questions, where questions are asked for. So is one that is only the tail of a statement. What
+    somebody else said is left out where a quote can't show who that is, and so is a fragment whose sentence it can't.
 
     Args:
         found: The sentences of its turn.
@@ -40,10 +60,28 @@ def is_quotable(found: Sequence[Sentence], number: int, asked: frozenset[str], *
     """
     text = found[number].text
     asking = text.endswith(ASKING)
-    if asking and (asks or not _goes_on(found, number, listed=not QUESTIONS.isdisjoint(asked))):
+    if asking and (asks or not _says(found, number, asked)):
         return False
     news = len(term_set(text) - asked)
-    return len(text.split()) >= SHORTEST and not EMPTY_SPEECH.search(text) and news >= (NEWS_ASKED if asking else NEWS)
+    if len(text.split()) < SHORTEST or EMPTY_SPEECH.search(text) or news < (NEWS_ASKED if asking else NEWS):
+        return False
+    return voiced_from(found, number) is not None and not (
+        only_adds(text) and number > 0 and not joined(found, number - 1)
+    )
+
+
+def _says(found: Sequence[Sentence], number: int, asked: frozenset[str]) -> bool:
+    """Say whether a sentence that ends as a question is something said."""
+    return _states(found[number].text) or _goes_on(found, number, listed=not QUESTIONS.isdisjoint(asked))
+
+
+def _states(text: str) -> bool:
+    """Say whether a sentence that ends as a question states something at length first, and asks nobody there."""
+    begins = next((match.end("pause") for match in TAIL.finditer(text)), None)
+    stated, tail = (text, text) if begins is None else (text[:begins], text[begins:])
+    if SUPPOSES.match(text) or YOU.search(tail):
+        return False
+    return len(text.split()) >= LONG and len(stated.split()) >= LONG_BEFORE
 
 
 def _goes_on(found: Sequence[Sentence], number: int, *, listed: bool) -> bool:

@@ -7,15 +7,16 @@ from types import MappingProxyType
 from rag.answering.candidates import Candidate
 from rag.answering.cohesion import (
     CARRIES_ON,
-    FIRST_PERSON,
     LIST_ITEM,
     ORDINAL,
     POINTS_BACK,
-    REPORTS,
     SAYS_HOW,
     SETS_UP,
     SHORT_ANSWER,
     announced,
+    joined,
+    only_adds,
+    voiced_from,
 )
 from rag.answering.questions import Kind
 from rag.transcripts.sentences import Sentence, sentences
@@ -81,7 +82,7 @@ class Quote:
 
 
 def widen(candidate: Candidate, kind: Kind, around: Scores = NOTHING_AROUND) -> Quote:
-    """Take along what a sentence leans on: the one that it points back to, the one that carries it on, its list.
+    """Take along what a sentence leans on: who said it, what it points back to, what carries it on, its list.
 
     Args:
         candidate: The sentence.
@@ -90,11 +91,8 @@ def widen(candidate: Candidate, kind: Kind, around: Scores = NOTHING_AROUND) -> 
     """
     stretch = _Stretch(candidate)
     number = candidate.number
-    if stretch.leans_back() and stretch.joined(number - 1):
-        stretch.first -= 1
-        if REPORTS.search(stretch.found[stretch.first + 1].text) and stretch.leans_back():
-            # Who is reported was named before that.
-            stretch.first -= stretch.joined(stretch.first - 1)
+    stretch.begin_with_voice()
+    leant = stretch.lean_back()
     while stretch.joined(stretch.last) and stretch.words() <= LONGEST_QUOTE:
         after = stretch.found[stretch.last + 1].text
         in_list = LIST_ITEM.match(after) or (
@@ -102,11 +100,13 @@ def widen(candidate: Candidate, kind: Kind, around: Scores = NOTHING_AROUND) -> 
         )
         carried_on = SAYS_HOW.match(after) or (stretch.last == number and CARRIES_ON.match(after))
         carried_on = carried_on or SETS_UP.search(stretch.found[stretch.last].text)
-        if after.endswith("?") or not (in_list or carried_on):
+        if after.endswith("?") or not (in_list or carried_on) or not stretch.voices(stretch.last + 1):
             break
         if stretch.words(last=stretch.last + 1) > LONGEST_QUOTE and not in_list:
             break
         stretch.last += 1
+    if leant:
+        stretch.lean_back(longest=LONGEST_QUOTE)
     stretch.first -= stretch.begins_with_answer()
     if kind is not Kind.WHO_SAID:
         stretch.last = max(stretch.end_of_items(n) for n in range(number, stretch.last + 1))
@@ -123,11 +123,26 @@ class _Stretch:
         self.found = sentences(self._text)
         self.first = self.last = candidate.number
 
-    def leans_back(self) -> bool:
-        """Say whether its first sentence needs the one before: it points to it, or goes on with what that reports."""
+    def begin_with_voice(self) -> None:
+        """Begin where it is said whose words the first sentence is."""
+        first = voiced_from(self.found, self.first)
+        self.first = self.first if first is None else first
+
+    def voices(self, number: int) -> bool:
+        """Say whether the stretch shows whose words a sentence after it is, or would if it held that one."""
+        first = voiced_from(self.found, number)
+        return first is not None and first >= self.first
+
+    def lean_back(self, longest: int | None = None) -> bool:
+        """Take along the sentence that the first one needs, where the stretch stays short enough, and say whether."""
         text = self.found[self.first].text
-        reported = self.first > 0 and FIRST_PERSON.match(text) and REPORTS.search(self.found[self.first - 1].text)
-        return bool(POINTS_BACK.match(text) or reported)
+        if not self.joined(self.first - 1) or not (POINTS_BACK.match(text) or only_adds(text)):
+            return False
+        before = voiced_from(self.found, self.first - 1)
+        if before is None or (longest is not None and self.words(first=before) > longest):
+            return False
+        self.first = before
+        return True
 
     def begins_with_answer(self) -> bool:
         """Say whether the turn begins, just before the stretch, with a yes or a no that it goes on from."""
@@ -135,9 +150,7 @@ class _Stretch:
 
     def joined(self, number: int) -> bool:
         """Say whether a sentence and the next are of one paragraph."""
-        if not 0 <= number < len(self.found) - 1:
-            return False
-        return "\n\n" not in self._text[self.found[number].end : self.found[number + 1].start]
+        return joined(self.found, number)
 
     def words(self, *, first: int | None = None, last: int | None = None) -> int:
         """Return the words of the stretch, or of a longer one."""
@@ -151,7 +164,8 @@ class _Stretch:
             if not beside:
                 return
             best = max(beside, key=lambda n: (scores[n], n))
-            first, last = min(best, self.first), max(best, self.last)
+            voice = voiced_from(self.found, best)
+            first, last = min(self.first, best if voice is None else voice), max(best, self.last)
             longest = LONGEST_QUOTE if scores[best] >= self._score - AS_WELL else LONGEST_FILLED
             if scores[best] < self._score - NEARLY or self.words(first=first, last=last) > longest:
                 return

@@ -105,6 +105,11 @@ def select(candidates: Sequence[Candidate], kind: Kind, most: int) -> list[Quote
     return _in_order(room.quotes, kind)
 
 
+def quote_each(candidates: Sequence[Candidate], kind: Kind, most: int) -> list[Quote]:
+    """Return the quotes of sentences that were chosen, in their order, joined where they touch."""
+    return _all_merged([widen(candidate, kind) for candidate in candidates])[:most]
+
+
 def _answering(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
     """Return the sentences of those who answer, or all where who asks says it much better."""
     guests = [candidate for candidate in candidates if not candidate.features.asker]

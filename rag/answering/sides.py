@@ -1,7 +1,7 @@
 """What a question that compares speakers asks of each of them."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from rag.answering.voices import TITLES
@@ -32,6 +32,8 @@ _TOPIC = re.compile(
 )
 _ENDS = re.compile(rf"(?:\s+(?:compare|differ|(?:dis)?agree)\b.*|,\s*{_ONE}.*)$", re.IGNORECASE | re.DOTALL)
 """What follows the topic: "… on trust differ from B's?", "…, A or B?"."""
+_REASON = re.compile(r"(?:(?:so|and|but)\s+)?(?:why|how come)\b", re.IGNORECASE)
+"""What asks the reason of one of them ("Why does A disagree with B?")."""
 _SEVERAL = re.compile(rf"{_ONE}(?:(?:,| and| or|, and|, or) {_ONE})+(?:,? (?:each|both)\b)?", re.IGNORECASE)
 
 
@@ -52,6 +54,12 @@ _COMPARING = re.compile(
 """What of it only says that they are compared."""
 
 
+_AGREES = re.compile(r"\b(?:(?:dis)?agree[sd]?|agreement|differ(?:s|ed)?|on the same page|in common)\b", re.IGNORECASE)
+_DISAGREES = re.compile(r"\b(?:disagree[sd]?|differ(?:s|ed)?|(?:not|n['’]t) (?:\w+ )?agree)\b", re.IGNORECASE)
+_ONLY_AGREES = term_set("agree disagree agreement differ common anything something ever other same page")
+"""Terms of a question that asks only whether, or where, people agree."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
     """One of those whom a question compares."""
@@ -70,15 +78,9 @@ def sides_of(question: str, speakers: Sequence[SpeakerEntry]) -> tuple[Side, ...
     "Do A and B agree about targets?" is asked of A as "What does A say about targets?", and "What did A and B each
     find?" as "What did A find?".
     """
-    asked = asking(question)
-    found = _whole(mentions(asked, speakers))
-    keys = list(dict.fromkeys(key for _, _, key in found))
-    if len(keys) < SEVERAL or len(fold(asked)) != len(asked):
+    keys, open_question = _opened(question, speakers)
+    if len(keys) < SEVERAL or _REASON.match(open_question):
         return ()
-    open_question = asked
-    for start, end, _ in reversed(found):
-        open_question = open_question[:start] + _ONE + open_question[end:]
-    open_question = _TITLED.sub("", open_question)
     names = {name_key(entry.name): entry.name for entry in speakers}
     topic = _topic(open_question)
     if topic:
@@ -92,6 +94,40 @@ def sides_of(question: str, speakers: Sequence[SpeakerEntry]) -> tuple[Side, ...
         Side(speaker=names[key], topic=alone.replace(_ONE, "").strip(), question=alone.replace(_ONE, names[key]))
         for key in keys
     )
+
+
+def only_whether_they_agree(question: str, speakers: Sequence[SpeakerEntry]) -> frozenset[str]:
+    """Return the name keys of speakers of whom a question asks nothing but whether, or where, they agree; or none."""
+    keys, open_question = _opened(question, speakers)
+    asks = len(keys) >= SEVERAL and _AGREES.search(open_question)
+    return frozenset(keys) if asks and term_set(open_question) <= _ONLY_AGREES else frozenset()
+
+
+def says_whether_they_agree(text: str, question: str, others: Collection[str], spoke_before: str) -> bool:
+    """Say whether a sentence says that its speaker agrees with one of others, or doesn't, if that is asked.
+
+    Args:
+        text: The sentence.
+        question: What asks where they disagree, or whether they agree.
+        others: Name keys of those who are compared with its speaker.
+        spoke_before: The name key of who is answered.
+    """
+    pattern = _DISAGREES if _DISAGREES.search(question) else _AGREES
+    words = set(re.findall(r"[\w'-]+", fold(text)))
+    spoken_to = spoke_before in others or any(not words.isdisjoint(other.split()) for other in others)
+    return spoken_to and pattern.search(text) is not None
+
+
+def _opened(question: str, speakers: Sequence[SpeakerEntry]) -> tuple[list[str], str]:
+    """Return the name keys of those whom a question names, in order, and what it asks with a sign for each name."""
+    asked = asking(question)
+    found = _whole(mentions(asked, speakers))
+    if len(fold(asked)) != len(asked):
+        return [], asked
+    keys = list(dict.fromkeys(key for _, _, key in found))
+    for start, end, _ in reversed(found):
+        asked = asked[:start] + _ONE + asked[end:]
+    return keys, _TITLED.sub("", asked)
 
 
 def _whole(found: Iterable[tuple[str, int, int]]) -> list[tuple[int, int, str]]:

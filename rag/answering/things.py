@@ -1,5 +1,6 @@
 """What a question names besides speakers: places, organisations, people who are only spoken of."""
 
+import re
 from collections.abc import Sequence
 from itertools import takewhile
 
@@ -16,6 +17,8 @@ SAID = term_set(
     "guest people everyone everybody conversation transcript episode interview discussed learn learnt learned"
 )
 """Terms of a question that only ask for somebody's words."""
+MOST_TITLES = 3
+"""Conversations that are named where a name is spoken of."""
 EVERYWHERE = 0.4
 """Share of the passages from which a name tells nothing about any of them."""
 ALIKE = 4
@@ -36,15 +39,23 @@ def things_named(
     return tuple(thing for thing in found if sum(thing <= terms for terms in held) <= EVERYWHERE * len(held))
 
 
-def spoken_of(question: str, analysis: QuestionAnalysis, passages: Sequence[Passage]) -> tuple[str, str] | None:
-    """Return the first name in a question that a passage says, and that passage's title."""
-    said = (
-        (name, passage.title)
-        for name, terms in _names(question, analysis).items()
-        for passage in passages
-        if terms <= term_set(passage.text)
-    )
-    return next(said, None)
+def spoken_of(
+    question: str, analysis: QuestionAnalysis, passages: Sequence[Passage]
+) -> tuple[str, tuple[str, ...]] | None:
+    """Return the first name in a question that a passage says, as it is said, and the titles of those that say it."""
+    for name, terms in _names(question, analysis).items():
+        saying = [passage for passage in passages if terms <= term_set(passage.text)]
+        if saying:
+            titles = tuple(dict.fromkeys(passage.title for passage in saying))
+            return as_spoken_of(name, [question, *(passage.text for passage in saying)]), titles[:MOST_TITLES]
+    return None
+
+
+def as_spoken_of(name: str, texts: Sequence[str]) -> str:
+    """Return a name with "the" before it where most of those who say it say it so, and as it is elsewhere."""
+    pattern = re.compile(rf"(\b[Tt]he )?\b{re.escape(name)}\b")
+    articles = [found.group(1) is not None for text in texts for found in pattern.finditer(text)]
+    return f"the {name}" if 2 * sum(articles) > len(articles) else name
 
 
 def _names(question: str, analysis: QuestionAnalysis) -> dict[str, frozenset[str]]:

@@ -8,6 +8,7 @@ from rag.answering.candidates import Candidate
 from rag.answering.composition import notice_of
 from rag.answering.features import Features
 from rag.answering.questions import Kind
+from rag.answering.quotable import is_quotable
 from rag.answering.quotes import widen
 from rag.answering.types import Citation
 from rag.retrieval.types import Passage, Scores
@@ -17,6 +18,9 @@ from rag.transcripts.types import Attribution, Transcript, Turn
 if TYPE_CHECKING:
     from rag.assembly import Turnwise
 
+MADE_A_POINT = "made a very fair point to me and said"
+TOLD_BY_HER = "But she was saying: look, the ward is full. We have no beds at all."
+TOLD_OF_THEM = "They come as guests and leave as friends. They dance the whole night long."
 NOTHING = Features(cosine=0, near=0, own=0, asked=0, passage=0, expected=0, defines=0, asker=0, named=0)
 
 
@@ -52,10 +56,70 @@ def quoted(text: str, number: int) -> str:
         ("We met in May. Tobias Okafor then said: look, it is late. We have too few beds on the ward.", 2, "Tobias"),
         ("Tobias Okafor was frank. But he was saying: look, the ward is full. Nobody had known of it.", 1, "Tobias"),
         ("We met in May. The ward was full by noon. We have too few beds on the ward.", 2, "We have"),
+        (
+            f"Ann Bell, she {MADE_A_POINT}: look, we have good nurses. But we also have a roof that leaks.",
+            1,
+            "Ann Bell",
+        ),
+        (f"Ann Bell, she {MADE_A_POINT}: look, it is late. But it is warm. The board is to come.", 2, "Ann Bell"),
+        (
+            "The porters were frank, but they've said, look, we walked. It was dark. Now we have a van.",
+            2,
+            "The porters",
+        ),
+        ("I met Ann Bell. She was like, we need beds. We need them today. Our nurses are tired.", 3, "I met"),
+        ("I met Ann Bell. Her point was that we can't go on. We are too few.", 2, "I met"),
+        ("One of the porters kept telling us, we carry too much. We carry it twice.", 1, "One of"),
+        ('Tobias Okafor came in and said, "Sit down. You look pale. Have some tea." It helped.', 2, "Tobias"),
+        ('Ann Bell looked up. "I wonder who has the key." Nobody had it.', 1, "Ann Bell"),
+        ("Ann Bell said: the ward is full. He has a plan, our chief. We wait for it.", 2, "Ann Bell"),
+        ("Ann Bell said: the ward is full. And she was right, of course. We need beds.", 2, "We need"),
+        ("I've said, we need beds. We need them now.", 1, "We need"),
+        ("We told the board, and the board said, roll it out. We had nine sites.", 1, "We had"),
     ],
 )
 def test_a_quote_inside_what_somebody_else_said_begins_with_who_said_it(text: str, number: int, begins: str) -> None:
     assert quoted(text, number).startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        (f"I spoke with Ann Bell, who runs it.\n\n{TOLD_BY_HER}", 1),
+        (f"I spoke with Ann Bell, who runs it.\n\n{TOLD_BY_HER}", 2),
+        (f"A nurse said: it is the dance that counts.\n\n{TOLD_OF_THEM}", 1),
+        (f"A nurse said: it is the dance that counts.\n\n{TOLD_OF_THEM}", 2),
+        (f"Ann Bell said: {'we wait and ' * 50}wait. We have no beds at all.", 1),
+    ],
+)
+def test_told_words_are_no_answer_where_a_quote_cannot_show_whose_they_are(text: str, number: int) -> None:
+    assert not is_quotable(sentences(text), number, frozenset(), asks=False)
+
+
+def test_who_is_told_of_is_known_from_the_same_paragraph_or_the_same_sentence() -> None:
+    text = f"I spoke with Ann Bell, who runs it. {TOLD_BY_HER}"
+    assert quoted(text, 1).startswith("I spoke with Ann Bell")
+    assert quoted(text, 2) == text
+    found = sentences("It rained.\n\nAnn Bell, she told me that the ward was full.\n\nAs they say, it pours.")
+    assert all(is_quotable(found, n, frozenset(), asks=False) for n in (1, 2))
+
+
+def test_a_quote_does_not_go_on_into_words_whose_speaker_it_does_not_show() -> None:
+    text = "We had Tobias Okafor here. It rained. The roof leaked. And he told us: we are leaving. We are done."
+    assert quoted(text, 2) == "The roof leaked."
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "whole"),
+    [
+        ("We opened a shop. It sells tea. That pays for the roof.", 2, True),
+        ("The shop sells tea. We opened it in May. That pays for the roof.", 2, False),
+        (f"We opened a shop{' by the sea' * 25}. It sells tea. That pays for the roof.", 2, False),
+        ("I miss the long nights on the ward by the sea. And the lack of any hurry.", 1, True),
+    ],
+)
+def test_a_quote_goes_back_to_what_its_first_sentence_leans_on_in_turn(text: str, number: int, whole: bool) -> None:
+    assert (quoted(text, number) == text) is whole
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,7 @@ def test_who_is_asked_what_something_is_goes_on_to_say_it(asked: tuple[str, ...]
         ("How many falls were there on the ward?", "fall"),
         ("How many of the nine sites went on?", "site"),
         ("How many bed days did they lose?", "day"),
+        ("How many wards belong to the trust?", "ward"),
         ("How much did it cost?", ""),
         ("Why did many wards leave?", ""),
     ],

@@ -30,6 +30,7 @@ SAYS = "What does Dr Ann Lee say about"
         ("Who is right about data, Ann Lee or Bo Ek?", f"{SAYS} data?"),
         ("What do Ann Lee, Bo Ek and Ingrid Nåvik think about carers?", f"{SAYS} carers?"),
         ("What did Ann Lee and Bo Ek each find when they looked?", "What did Dr Ann Lee find when they looked?"),
+        ("Why does Ann Lee disagree with Bo Ek about targets?", None),
         ("Where do Ann Lee and Bo Ek disagree?", None),
         ("What do Ann Lee and Bo Ek have in common?", None),
         ("What did Bo Ek reply when Ann Lee asked?", None),
@@ -90,3 +91,19 @@ def test_who_says_nothing_of_it_is_told(turnwise: "Turnwise") -> None:
 )
 def test_what_is_compared_of_things(question: str, things: str) -> None:
     assert things_compared(question) == things
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Where do Tomasz Wielgosz and Bernadette Osei-Kyle disagree?", "Where I disagree with Tomasz"),
+        ("Where do Fenella Marchetti and Joel Abara disagree?", None),
+        ("What do Maggie Thistlewood and Hesper Quayle have in common?", None),
+    ],
+)
+def test_whether_speakers_agree_is_only_answered_where_one_says_so(
+    turnwise: "Turnwise", question: str, said: str | None
+) -> None:
+    answer = turnwise.answerer.ask(question)
+    assert [citation.quote[: len(said or "")] for citation in answer.citations[:1]] == ([said] if said else [])
+    assert answer.status is (Status.ANSWERED if said else Status.NOT_FOUND)

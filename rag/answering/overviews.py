@@ -1,0 +1,100 @@
+"""What a conversation comes to: questions that ask for it, and the sentences that its others are most like.
+
+Sentences are chosen by their likeness to all that guests say, as in centroid-based summaries (Radev et al. 2004,
+Information Processing & Management 40), and to the title, each less like those chosen before (maximal marginal
+relevance, Carbonell and Goldstein 1998, SIGIR).
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from rag.answering.candidates import Candidate
+from rag.answering.cohesion import CARRIES_ON, POINTS_BACK
+from rag.chunking import Span
+from rag.library import SpeakerEntry, TranscriptSummary
+from rag.retrieval.people import named
+from rag.retrieval.terms import term_set
+from rag.sentence_vectors import SentenceVectors
+from rag.transcripts.names import fold, name_key
+
+EVERYTHING = "What was said?"
+"""What an overview answers, whatever it is asked with."""
+SURVEYED = 0.9
+"""Confidence in an overview: the conversation is there, and what sums it up is a matter of judgement."""
+POINTS = 5
+"""Sentences that an overview has."""
+MOST_CONVERSATIONS = 3
+"""Conversations that one is given of."""
+SHORTEST, LONGEST = 12, 45
+"""Words of a sentence that can stand for many."""
+OF_TITLE = 0.5
+"""Weight of a sentence's likeness to the title beside that to all that is said."""
+APART = 0.7
+"""Weight of its likeness to those chosen before, taken off."""
+_CONVERSATION = r"(?:interview|episode|conversation|podcast|transcript|talk|discussion|meeting|recording)"
+_ASKS = re.compile(
+    rf"(?:(?:can|could) you |please )*(?:summari[sz]e|sum up|(?:give me |what (?:is|was|are|were) )?(?:an? |the )?"
+    rf"(?:overview|summary|gist|(?:main |key |most important )*(?:points?|messages?|lessons?|takeaways?|themes?))"
+    rf" (?:of|from|in)|what (?:is|was)(?= .+ about)) (?P<of>.*\b{_CONVERSATION}\b.*?)(?: about)?"
+)
+"""A question, folded, that asks for an overview of a conversation."""
+_ONLY_POINTS = term_set(
+    "interview episode conversation podcast transcript talk discussion meeting recording guest speaker whole please"
+)
+
+
+def conversations_meant(
+    question: str, speakers: Sequence[SpeakerEntry], transcripts: Iterable[TranscriptSummary]
+) -> tuple[str, ...]:
+    """Return the ids of the conversations of which a question asks for an overview; none where it asks anything else.
+
+    They are told by who speaks in them, or by the words of their titles, or are all there are.
+    """
+    asked = _ASKS.fullmatch(fold(question).strip(" ?.!"))
+    if not asked:
+        return ()
+    people = named(asked["of"], speakers)
+    words = term_set(asked["of"]) - _ONLY_POINTS - term_set(" ".join(people))
+    meant = [
+        transcript.id
+        for transcript in transcripts
+        if people <= {name_key(name) for name in transcript.turn_counts} and words <= term_set(transcript.title)
+    ]
+    return tuple(meant) if len(meant) <= MOST_CONVERSATIONS else ()
+
+
+def central(candidates: Sequence[Candidate], known: Mapping[str, SentenceVectors], most: int) -> list[Candidate]:
+    """Return the guests' sentences that stand best for all of them, in the order in which they were said.
+
+    Args:
+        candidates: The sentences of one conversation, found by its title.
+        known: The vectors of the sentences of each chunk, by chunk id.
+        most: How many are wanted.
+    """
+    guests = [c for c in candidates if not c.features.asker] or list(candidates)
+    if not guests:
+        return []
+    vectors = np.array([_vector(candidate, known[candidate.passage.chunk_id]) for candidate in guests])
+    middle = vectors.mean(axis=0)
+    worth = vectors @ (middle / np.linalg.norm(middle)) + OF_TITLE * np.array([c.features.cosine for c in guests])
+    open_ = np.array([_stands_alone(candidate.sentence.text) for candidate in guests])
+    nearest = np.zeros(len(guests))
+    chosen: list[int] = []
+    for _ in range(min(most, int(open_.sum()))):
+        best = int(np.where(open_, worth - APART * nearest, -np.inf).argmax())
+        chosen.append(best)
+        open_[best] = False
+        nearest = np.maximum(nearest, vectors @ vectors[best])
+    return sorted((guests[n] for n in chosen), key=lambda c: (c.turn, c.number))
+
+
+def _vector(candidate: Candidate, known: SentenceVectors) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+    span = Span(turn=candidate.turn, start=candidate.sentence.start, end=candidate.sentence.end)
+    vector: np.ndarray[tuple[int], np.dtype[np.float32]] = known.vectors[known.spans.index(span)]
+    return vector
+
+
+def _stands_alone(text: str) -> bool:
+    return SHORTEST <= len(text.split()) <= LONGEST and not POINTS_BACK.match(text) and not CARRIES_ON.match(text)

@@ -1,0 +1,66 @@
+"""Whoever asks for the main points of a conversation gets sentences that stand for it, in the order of the talk."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from rag.answering.overviews import conversations_meant
+from rag.answering.types import Status
+from rag.library import SpeakerEntry, TranscriptSummary
+from rag.retrieval.types import Filters
+
+if TYPE_CHECKING:
+    from rag.assembly import Turnwise
+
+SPEAKERS = [SpeakerEntry(name=name, aliases=(), roles=(), turn_count=3) for name in ("Ann Lee", "Bo Ek", "Cy Marsh")]
+TALKS = [
+    TranscriptSummary(
+        id=talk_id,
+        title=title,
+        date=None,
+        collection="default",
+        url=None,
+        speakers=(),
+        turn_count=2,
+        turn_counts=voices,
+    )
+    for talk_id, title, voices in (
+        ("soil", "Feed the soil", {"Ann Lee": 1, "Bo Ek": 1}),
+        ("slugs", "A war on slugs", {"Ann Lee": 1, "Cy Marsh": 1}),
+    )
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("Summarise the Bo Ek interview.", ("soil",)),
+        ("What are the main points of the conversation with Cy Marsh?", ("slugs",)),
+        ("Give me an overview of the episode on slugs", ("slugs",)),
+        ("What is the Ann Lee podcast about?", ("soil", "slugs")),
+        ("please summarise the discussion of Bo Ek and Cy Marsh", ()),
+        ("Summarise the episode on pumpkins", ()),
+        ("Summarise what they say about slugs", ()),
+        ("What is the point of slugs?", ()),
+        ("What did Bo Ek say in the interview?", ()),
+    ],
+)
+def test_which_conversations_are_meant(question: str, meant: tuple[str, ...]) -> None:
+    assert conversations_meant(question, SPEAKERS, TALKS) == meant
+
+
+def test_an_overview_is_of_that_conversation_in_its_order(turnwise: "Turnwise") -> None:
+    answer = turnwise.answerer.ask("What are the main points of the conversation on hearing aids by post?")
+    assert answer.status is Status.ANSWERED
+    assert {citation.transcript_id for citation in answer.citations} == {"2024-06-11-hearing-aids-by-post"}
+    assert 3 <= len(answer.citations) <= 5
+    places = [(citation.turn, citation.start) for citation in answer.citations]
+    assert places == sorted(places)
+    few = turnwise.answerer.ask("Summarise the interview with Femke Osgood", max_citations=2)
+    assert 1 <= len(few.citations) <= 2
+
+
+def test_an_overview_keeps_to_the_filters(turnwise: "Turnwise") -> None:
+    other = Filters(transcript_ids=("2023-05-23-it-was-our-corridor",))
+    answer = turnwise.answerer.ask("Summarise the interview with Femke Osgood", filters=other)
+    assert not [citation for citation in answer.citations if citation.speaker == "Femke Osgood"]
