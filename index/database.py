@@ -16,6 +16,9 @@ DATABASE_NAME = "turnwise.db"
 """The file of SQLite in the data folder."""
 TEMPORARY_SUFFIX = ".tmp"
 """Files of this suffix in the data folder are left-overs of a killed process unless the writer lock is held."""
+POOL_SIZE, POOL_OVERFLOW = 8, 32
+"""Connections of a process that are kept open, and those beside them that are closed after use. Together as many as a
+server has threads that answer (40, AnyIO's default): none of them waits for a connection."""
 
 T = TypeVar("T")
 

@@ -146,6 +146,7 @@ class EmbeddedEngine:
         """Store a document and its records in place of any of the same id, durably, in one transaction.
 
         Raises:
+            DocumentChangedError: It was made from another one than the one that is stored.
             InvalidRecordError: A record breaks the rules of `Record`, or its id belongs to another document.
             IndexLockedError: Another writer kept the lock for too long.
         """

@@ -1,6 +1,7 @@
 """The errors that the search engine raises on purpose.
 
     SearchEngineError
+    ├── DocumentChangedError  somebody else has stored or removed the document since it was read; nothing was stored
     ├── IndexMissingError     there is no index in the folder or database yet
     ├── IndexLockedError      another process is writing, and went on longer than we were told to wait
     ├── IndexDamagedError     the database, or for a reader what is derived from it, can't be read
@@ -15,6 +16,10 @@ An unknown id in `SearchEngine.vectors` is a `KeyError`, as of any mapping.
 
 class SearchEngineError(Exception):
     """Base of every error that the engine raises on purpose. The message says what, where and how to mend it."""
+
+
+class DocumentChangedError(SearchEngineError):
+    """Somebody else has stored or removed the document since it was read; nothing was stored."""
 
 
 class IndexMissingError(SearchEngineError):

@@ -1,5 +1,6 @@
 """Open the database that holds the truth: pick it, make it where it is absent, upgrade it, see that it is ours."""
 
+import errno
 import uuid
 from importlib.util import find_spec
 from pathlib import Path
@@ -51,7 +52,10 @@ def create_if_absent(database: Database, folder: Path, lock: WriterLock, *, mode
             if not database.exists():
                 _create(database, folder, model=model, dimension=dimension)
     except OSError as error:
-        raise IndexStorageError(f"the index in {folder} can't be made: {error.strerror or error}") from error
+        mend = "free some space" if error.errno == errno.ENOSPC else "make the folder writable"
+        raise IndexStorageError(
+            f"the index in {folder} can't be made: {error.strerror or error}; {mend}, or give another with --home"
+        ) from error
 
 
 def checked_properties(database: Database, lock: WriterLock | None, *, model: str, dimension: int) -> dict[str, str]:

@@ -8,11 +8,11 @@ from psycopg.rows import RowFactory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
+from index.database import POOL_OVERFLOW, POOL_SIZE
 from index.errors import IndexStorageError
 
 STATEMENT_TIMEOUT_S = 60
 """A statement reads a page or writes a transcript, which takes milliseconds: beyond this, something hangs."""
-_POOL_SIZE, _POOL_OVERFLOW = 8, 32
 _DEFAULTS = {
     "connect_timeout": "10",
     "application_name": "turnwise",
@@ -66,8 +66,8 @@ def pool(url: URL, *, read_only: bool, timeout_s: float) -> Engine:
             **{name: value for name, value in _DEFAULTS.items() if name not in url.query},
             "client_encoding": "utf8",
         },
-        pool_size=_POOL_SIZE,
-        max_overflow=_POOL_OVERFLOW,
+        pool_size=POOL_SIZE,
+        max_overflow=POOL_OVERFLOW,
         pool_pre_ping=True,
         # What fails is logged with its statement, not with what people said.
         hide_parameters=True,

@@ -18,7 +18,11 @@ class SearchEngine(Protocol):
         ...
 
     def replace(self, document: Document, records: Sequence[Record]) -> None:
-        """Store a document and its records in place of any of the same id, durably, in one transaction."""
+        """Store a document and its records in place of any of the same id, durably, in one transaction.
+
+        Raises:
+            DocumentChangedError: It was made from another one than the one that is stored.
+        """
         ...
 
     def remove(self, document_ids: Iterable[str]) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select
 
 from index.database import Database
-from index.errors import IndexDamagedError, IndexMissingError
+from index.errors import DocumentChangedError, IndexDamagedError, IndexMissingError
 from index.rows import SEARCHED, VECTOR_TYPE, record_of, row_of
 from index.schema import documents, properties, records, removals
 from index.types import Document, DocumentSummary, Matrix, Record, StoredRecord
@@ -97,10 +97,16 @@ class RecordStore:
         return int(found[0]), int(found[1])
 
     def replace(self, document: Document, replacement: Sequence[Record]) -> None:
-        """Store a document and its records in place of any of the same id, in one durable transaction."""
+        """Store a document and its records in place of any of the same id, in one durable transaction.
+
+        Raises:
+            DocumentChangedError: It was made from another one than the one that is stored.
+        """
         rows = [row_of(document.id, position, record) for position, record in enumerate(replacement)]
 
         def work(connection: Connection) -> None:
+            if document.replaces is not None:
+                _check_replaced(connection, document.id, document.replaces)
             _drop(connection, document.id)
             connection.execute(
                 insert(documents).values(
@@ -238,6 +244,12 @@ def _history(said: str, incarnation: str) -> str:
 
 def _forget_removals(connection: Connection, *, before: int) -> None:
     connection.execute(delete(removals).where(removals.c.seq < before))
+
+
+def _check_replaced(connection: Connection, document_id: str, expected: str) -> None:
+    stored = connection.scalar(select(documents.c.fingerprint).where(documents.c.id == document_id)) or ""
+    if stored != expected:
+        raise DocumentChangedError(f"{document_id} was changed by somebody else meanwhile; try again")
 
 
 def _drop(connection: Connection, document_id: str) -> bool:

@@ -1,6 +1,7 @@
 """SQLite, one file in the data folder. The only file that knows that it is SQLite."""
 
 import os
+import shutil
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -8,12 +9,15 @@ from contextlib import AbstractContextManager, closing, contextmanager, nullcont
 from pathlib import Path
 
 from sqlalchemy import URL, ColumnElement, Connection, Engine, create_engine, event, insert, literal
-from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from index.database import TEMPORARY_SUFFIX, T, sync_folder
+from index.database import POOL_OVERFLOW, POOL_SIZE, TEMPORARY_SUFFIX, T, sync_folder
 from index.errors import IndexDamagedError, IndexLockedError, IndexStorageError, InvalidRecordError
 from index.schema import metadata, properties
+
+_LEAST_FREE_BYTES = 1024 * 1024
+"""With less, SQLite may not even get the 32 kB of the index beside its log, and speaks of an I/O error instead."""
 
 
 class SQLiteDatabase:
@@ -114,7 +118,7 @@ def create_file(path: Path, values: Mapping[str, str]) -> None:
     """Create a database with these properties, so that at `path` there is either nothing or all of it."""
     temporary = path.with_name(f"{path.name}-{uuid.uuid4().hex}{TEMPORARY_SUFFIX}")
     with translated(path):
-        engine = create_engine(URL.create("sqlite", database=str(temporary)))
+        engine = create_engine(URL.create("sqlite", database=str(temporary)), hide_parameters=True)
         with engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA auto_vacuum = INCREMENTAL")
             connection.exec_driver_sql("PRAGMA journal_mode = WAL")
@@ -163,8 +167,10 @@ def _engine(path: Path, *, read_only: bool, timeout_s: float) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         connect_args={"timeout": timeout_s},
-        pool_size=8,
-        max_overflow=32,
+        pool_size=POOL_SIZE,
+        max_overflow=POOL_OVERFLOW,
+        # What fails is told with its statement, not with what people said.
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")
@@ -187,17 +193,41 @@ def translated(path: Path) -> Iterator[None]:
     try:
         yield
     except (IntegrityError, sqlite3.IntegrityError) as error:
-        raise InvalidRecordError(f"a record id belongs to another document already ({error})") from error
+        raise InvalidRecordError(f"a record id belongs to another document already ({_reason(error)})") from error
     except (OperationalError, sqlite3.OperationalError) as error:
-        reason = str(getattr(error, "orig", error))
+        reason = _reason(error)
         if "no such table" in reason:
             raise IndexDamagedError(f"{path} is not an index of Turnwise: {reason}") from error
         if "locked" in reason or "busy" in reason:
             raise IndexLockedError(f"{path} is locked by another process ({reason}); try again") from error
-        if "full" in reason:
-            reason = "the disk is full; free some space and repeat the command, what was stored before is kept"
-        raise IndexStorageError(f"{path} can't be read or written: {reason}") from error
+        raise IndexStorageError(f"{path} can't be read or written: {_explained(reason, path.parent)}") from error
     except (DatabaseError, sqlite3.DatabaseError) as error:
         raise IndexDamagedError(
-            f"{path} is damaged ({getattr(error, 'orig', error)}); restore a backup, or move it away and index again"
+            f"{path} is damaged ({_reason(error)}); restore a backup, or move it away and index again"
         ) from error
+
+
+def _reason(error: DBAPIError | sqlite3.Error) -> str:
+    """Return what SQLite says, without the statement, which may hold what people said."""
+    return str(error.orig if isinstance(error, DBAPIError) else error)
+
+
+def _explained(reason: str, folder: Path) -> str:
+    """Return what SQLite says when the system refused, and how to mend it: SQLite itself hardly knows why."""
+    if folder.is_dir() and not os.access(folder, os.W_OK):
+        return (
+            f"the folder {folder} is read-only, and even who only asks writes a little there ({reason}); "
+            "make it writable, or give another folder with --home"
+        )
+    is_refused = "disk I/O error" in reason
+    if "full" in reason or (is_refused and shutil.disk_usage(folder).free < _LEAST_FREE_BYTES):
+        return (
+            "the disk is full; free some space and repeat the command, what was stored before is kept "
+            "(removing needs as much space as the file has, for a while: it is written anew)"
+        )
+    if is_refused:
+        return (
+            f"the system refused to read or write it ({reason}); see that the disk is sound, and that "
+            "files may grow so large (`ulimit -f`, quotas), and repeat the command; what was stored before is kept"
+        )
+    return reason

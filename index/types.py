@@ -43,6 +43,9 @@ class Document:
     """JSON, small: what a listing shows."""
     body: str
     """JSON, whole."""
+    replaces: str | None = None
+    """When it is stored: the fingerprint of the document that it was made from, empty where there was none. If another
+    one is stored by then, `replace` refuses. None: whatever is stored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.errors import SearchEngineError
+from index.errors import InvalidRecordError, SearchEngineError
 from index.types import Document, Record
 from rag.chunking import Chunk
-from rag.errors import IndexUnavailableError
+from rag.errors import IndexUnavailableError, ReadError
 from rag.sentence_vectors import pack, parts_of
 from rag.transcripts.interviewers import interviewers
 from rag.transcripts.mentions import mentions
@@ -73,9 +73,12 @@ def engine_errors() -> Iterator[None]:
 
     Raises:
         IndexUnavailableError: The index is missing, locked or damaged.
+        ReadError: What one document is made of can't be stored.
     """
     try:
         yield
+    except InvalidRecordError as error:
+        raise ReadError(f"It can't be stored: {error}") from error
     except SearchEngineError as error:
         raise IndexUnavailableError(str(error)) from error
 

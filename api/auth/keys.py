@@ -165,10 +165,16 @@ class KeyStore:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, OSError) as error:
+        except OSError as error:
             raise IndexUnavailableError(
-                f"The keys in {self._path} can't be used ({error}). Move the file away and make new keys."
+                f"The keys in {self._path} can't be used ({error.strerror or error}). "
+                "Make the folder writable, or give `turnwise keys` another one with --home."
             ) from error
+        except sqlite3.Error as error:
+            mend = "Move the file away and make new keys."
+            if isinstance(error, sqlite3.OperationalError) and "no such" not in str(error):
+                mend = "The file is as it was: see that the disk has space and lets it be written, and try again."
+            raise IndexUnavailableError(f"The keys in {self._path} can't be used ({error}). {mend}") from error
 
 
 def _hash(secret: str) -> bytes:

@@ -185,7 +185,7 @@ def _index(settings: "Settings", *, repair: bool) -> Iterator[Check]:
             problems = turnwise.engine.check()
             unclear = [] if problems else turnwise.library.unclear_speakers()
     except TurnwiseError as error:
-        mend = "put a backup back (`turnwise restore FILE`), or add the transcripts to another --home"
+        mend = _mend_index(error)
         yield Check(name="index", ok=False, detail=str(error), mend=mend)
         return
     for problem in problems:
@@ -195,6 +195,17 @@ def _index(settings: "Settings", *, repair: bool) -> Iterator[Check]:
         detail = f"{documents} transcripts, {records} chunks in {place}"
         yield Check(name="index", ok=True, detail=detail, mend=None)
         yield from _speakers(unclear)
+
+
+def _mend_index(error: TurnwiseError) -> str:
+    """Return how to mend an index that can't be opened: only one that is damaged needs a backup."""
+    from index.errors import IndexLockedError, IndexStorageError  # noqa: PLC0415
+
+    if isinstance(error.__cause__, IndexLockedError):
+        return "wait until the other process has finished, or end it"
+    if isinstance(error.__cause__, IndexStorageError):
+        return "see to the folder, disk or server that it names; the index itself isn't known to be damaged"
+    return "put a backup back (`turnwise restore FILE`), or add the transcripts to another --home"
 
 
 def _speakers(unclear: "Sequence[Unclear]") -> Iterator[Check]:

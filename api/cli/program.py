@@ -26,6 +26,7 @@ from api.cli import (
 )
 from api.cli.options import Home, Invocation
 from api.cli.output import complain, print_json
+from index.errors import IndexStorageError
 from rag.errors import IndexUnavailableError, InputError, TurnwiseError
 
 USAGE_ERROR = 2
@@ -71,7 +72,9 @@ class TurnwiseGroup(TyperGroup):
 
 
 def _fail(error: TurnwiseError, *, as_json: bool) -> None:
-    if isinstance(error, IndexUnavailableError) and "`turnwise " not in str(error):
+    # Of a disk or server that refused, the message itself says how: doctor could only repeat it.
+    is_told = isinstance(error.__cause__, IndexStorageError) or "`turnwise " in str(error)
+    if isinstance(error, IndexUnavailableError) and not is_told:
         error = IndexUnavailableError(f"{error} (`turnwise doctor` says how to mend it)")
     complain(str(error))
     if as_json:

@@ -95,6 +95,7 @@ class MilvusEngine:
         """Store a document and its records in place of any of the same id, durably; the server learns at a refresh.
 
         Raises:
+            DocumentChangedError: It was made from another one than the one that is stored.
             InvalidRecordError: A record breaks the rules of `Record`, or has too many values of a field.
         """
         for record in records:

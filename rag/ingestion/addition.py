@@ -1,14 +1,18 @@
 """One `add`: what is read is compared with what is stored, and the new and changed is stored in batches."""
 
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rag.ingestion.behind import Behind
+from rag.ingestion.faults import BREAKS, reason_of
 from rag.ingestion.reading import Reading
 from rag.ingestion.results import IngestEvent, IngestResult, OnEvent, Outcome
-from rag.ingestion.storing import Prepared, Store
+from rag.ingestion.storing import Prepared, Store, reading_of_source
 from rag.receipts import Receipt
 from rag.transcripts.types import Transcript
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -54,6 +58,8 @@ class Addition:
     _batch: list[tuple[Prepared, Outcome, _Waiting]] = field(default_factory=list)
     _handed_over: list[tuple[str, Outcome, _Waiting]] = field(default_factory=list)
     """To the store, and not told of yet."""
+    _faults: dict[str, Exception] = field(default_factory=dict)
+    """What was raised over those that could not be stored, by id."""
 
     def take(self, reading: Reading) -> None:
         """Take in what reading one source gave; what is new or changed may wait for a fuller batch."""
@@ -91,10 +97,13 @@ class Addition:
         """Have what waits stored; what was handed over before is stored first."""
         self.behind.finish()
         batch, self._batch = self._batch, []
-        self._handed_over.extend((one.stored.as_read.id, outcome, waiting) for one, outcome, waiting in batch)
+        self._handed_over.extend((one.id, outcome, waiting) for one, outcome, waiting in batch)
         if batch and not self.dry_run:
             together = [prepared for prepared, _, _ in batch]
-            self.behind.start(lambda: self.store.store(together))
+            self.behind.start(lambda: self._store(together))
+
+    def _store(self, together: Sequence[Prepared]) -> None:
+        self._faults.update(self.store.store(together))
 
     def _tell_of_stored(self) -> None:
         self.behind.finish()
@@ -102,8 +111,12 @@ class Addition:
         results: list[tuple[IngestResult, bool]] = []
         for transcript_id, outcome, waiting in handed_over:
             waiting.left -= 1
+            if (fault := self._faults.pop(transcript_id, None)) is not None:
+                waiting.failed = True
+                result = _failure(waiting.name, fault)
+            else:
+                result = IngestResult(source=waiting.name, outcome=outcome, transcript_id=transcript_id)
             self._settle(waiting)
-            result = IngestResult(source=waiting.name, outcome=outcome, transcript_id=transcript_id)
             results.append((result, not waiting.left))
         self.commit()
         for result, is_last in results:
@@ -142,17 +155,22 @@ class Addition:
             self._tell(IngestResult(source=waiting.name, outcome=Outcome.FAILED, reason=reason))
             return None
         self._seen[transcript.id] = waiting.name
-        stored = self.store.joined(transcript)
-        fingerprint = self.store.fingerprint(stored)
-        waiting.fingerprints[transcript.id] = fingerprint
-        if self.known.get(transcript.id) == fingerprint:
+        try:
+            prepared = self.store.changed(transcript.id, reading_of_source(transcript))
+            is_known = self.known.get(transcript.id) == prepared.fingerprint
+            if not (is_known or self.dry_run):
+                prepared = self.store.cut(prepared)
+        except BREAKS as error:
+            logger.exception("cutting %s of %s broke", transcript.id, waiting.name)
+            waiting.failed = True
+            self._tell(_failure(waiting.name, error))
+            return None
+        waiting.fingerprints[transcript.id] = prepared.fingerprint
+        if is_known:
             result = IngestResult(source=waiting.name, outcome=Outcome.UNCHANGED, transcript_id=transcript.id)
             self._tell(result)
             return None
-        outcome = Outcome.REPLACED if transcript.id in self.known else Outcome.ADDED
-        if self.dry_run:
-            return Prepared(stored=stored, chunks=(), fingerprint=fingerprint), outcome
-        return self.store.prepare(stored), outcome
+        return prepared, Outcome.REPLACED if transcript.id in self.known else Outcome.ADDED
 
     def _settle(self, waiting: _Waiting) -> None:
         """Write the receipt of a source all of whose transcripts are stored."""
@@ -176,3 +194,7 @@ class Addition:
     def _finish(self, name: str) -> None:
         self._done += 1
         self.on_event(IngestEvent(source=name, done=self._done, total=self.total))
+
+
+def _failure(name: str, error: Exception) -> IngestResult:
+    return IngestResult(source=name, outcome=Outcome.FAILED, reason=reason_of(error, subject="The indexing"))

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 from index.protocols import SearchEngine
 from rag.embedding import Embedder
-from rag.errors import IndexUnavailableError, InputError, NotFoundError
+from rag.errors import IndexUnavailableError, InputError
 from rag.ingestion.addition import Addition
 from rag.ingestion.ahead import read_ahead
 from rag.ingestion.behind import Behind
@@ -15,13 +14,14 @@ from rag.ingestion.owners_word import SpeakersFiles, speakers_files
 from rag.ingestion.pruning import find_vanished
 from rag.ingestion.reading import SourceReader
 from rag.ingestion.results import IngestEvent, IngestResult, OnEvent, Outcome, ignore
-from rag.ingestion.storing import EMBEDDED_AT_ONCE, Store
+from rag.ingestion.storing import EMBEDDED_AT_ONCE, Store, confirmation_of
 from rag.mishearing.glossaries import Glossaries, without_glossaries
 from rag.receipts import Receipts
 from rag.sources import Source, documents, find_sources
-from rag.storage import Confirmation, decode, engine_errors, text_hash
+from rag.sources.files import storable
+from rag.storage import decode, engine_errors
 from rag.transcripts.readers import ReadOptions
-from rag.transcripts.types import Speaker, Transcript
+from rag.transcripts.types import Transcript
 
 
 class Ingestion:
@@ -115,28 +115,23 @@ class Ingestion:
 
         Raises:
             NotFoundError: There is no such transcript or turn.
-            InputError: The name is empty.
+            InputError: The name is empty, or no Unicode text.
+            IndexUnavailableError: The index is locked or damaged, or others kept changing the transcript.
         """
         name = " ".join(speaker.split())
         if not name:
             raise InputError("The speaker's name is empty.")
+        if storable(name) != name:
+            raise InputError("The speaker's name is not Unicode text: see that the terminal sends UTF-8.")
+        change = confirmation_of(transcript_id, turn, name)
+        prepared = self._store.cut(self._store.changed(transcript_id, change))
+        for fault in self._store.store([prepared]).values():
+            raise fault
+        self._store.make_searchable()
         with engine_errors():
             document = self._engine.document(transcript_id)
-        if document is None:
-            raise NotFoundError(f"There is no transcript {transcript_id!r}. `turnwise list` shows the ids.")
-        stored = decode(document.body)
-        turns = stored.as_read.turns
-        if not 0 <= turn < len(turns):
-            raise NotFoundError(f"{transcript_id} has no turn {turn}: its turns are 0 to {len(turns) - 1}.")
-        if stored.as_read.speaker(name) is None:
-            known = (*stored.as_read.speakers, Speaker(name=name))
-            stored = replace(stored, as_read=replace(stored.as_read, speakers=known))
-        kept = tuple(item for item in stored.confirmations if item.turn != turn)
-        confirmation = Confirmation(turn=turn, speaker=name, text_hash=text_hash(turns[turn]))
-        stored = replace(stored, confirmations=(*kept, confirmation))
-        self._store.store([self._store.prepare(stored)])
-        self._store.make_searchable()
-        return stored.transcript
+        # What somebody else has confirmed meanwhile is in it too.
+        return (decode(document.body) if document else prepared.stored).transcript
 
     def _add(
         self,

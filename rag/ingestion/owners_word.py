@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import ReadError
-from rag.sources.files import folder_of
+from rag.sources.files import folder_of, path_of
 from rag.transcripts.owner import StatedSpeaker, with_owners_word
 from rag.transcripts.owner_file import SPEAKERS_FILE, parse_speakers
 from rag.transcripts.types import Transcript
@@ -51,7 +51,8 @@ class SpeakersFiles:
         return OwnersWord(people=tuple(people), stands_for=stands_for)
 
     def _files(self, location: str | None) -> list[Path]:
-        folders = _upwards(Path(location).parent, self.folders) if location and Path(location).is_absolute() else []
+        path = path_of(location) if location else Path()
+        folders = _upwards(path.parent, self.folders) if path.is_absolute() else []
         found = [folder / SPEAKERS_FILE for folder in folders]
         return list(dict.fromkeys([*found, *([self.home / SPEAKERS_FILE] if self.home else [])]))
 

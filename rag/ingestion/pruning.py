@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rag.receipts import Receipt, claimed
-from rag.sources.files import transcript_files
+from rag.sources.files import path_of, transcript_files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ def find_vanished(receipts: Mapping[str, Receipt], sources: Iterable[str]) -> Pr
 
 
 def _is_in(location: str, folders: Iterable[Path]) -> bool:
-    return any(Path(location).is_relative_to(folder) for folder in folders)
+    return any(path_of(location).is_relative_to(folder) for folder in folders)
 
 
 def _is_gone(receipt: Receipt, feeds: Mapping[str, Receipt]) -> bool:
@@ -51,7 +51,7 @@ def _is_gone(receipt: Receipt, feeds: Mapping[str, Receipt]) -> bool:
     if receipt.episodes is not None:
         return False
     try:
-        Path(receipt.location).lstat()
+        path_of(receipt.location).lstat()
     except (FileNotFoundError, NotADirectoryError):
         return True
     except (OSError, ValueError):  # a folder that may not be entered says nothing of what is in it

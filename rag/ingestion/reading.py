@@ -9,9 +9,11 @@ from pathlib import Path
 
 import rag.transcripts
 from rag.errors import ReadError
+from rag.ingestion.faults import BREAKS, reason_of
 from rag.ingestion.owners_word import SpeakersFiles
 from rag.receipts import Receipt, is_current
 from rag.sources import Content, Source, Validators
+from rag.sources.files import storable
 from rag.storage import FORMAT
 from rag.transcripts.readers import ReadOptions, read_transcripts
 from rag.transcripts.types import Transcript
@@ -66,12 +68,11 @@ class SourceReader:
         try:
             return self._read(source)
         except (ReadError, OSError) as error:
-            return Reading(source=source, failure=str(error) or type(error).__name__)
-        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
-            # One file that a reader breaks on must not end the work on a thousand others.
+            # A message may name a file, and a file's name may be no text.
+            return Reading(source=source, failure=storable(str(error) or type(error).__name__))
+        except BREAKS as error:
             logger.exception("reading %s broke", source.name)
-            reason = f"A reader broke on it ({type(error).__name__}: {error}). This is a bug in Turnwise; report it."
-            return Reading(source=source, failure=reason)
+            return Reading(source=source, failure=storable(reason_of(error, subject="A reader")))
 
     def _read(self, source: Source) -> Reading:
         before = self.receipts.get(source.location) if source.location else None

@@ -1,16 +1,21 @@
 """Chunking, embedding and storing: many transcripts in one pass of the model, each in a transaction of its own."""
 
-from collections.abc import Iterator, Sequence
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from index.errors import DocumentChangedError
 from index.protocols import SearchEngine
 from rag.chunking import TOKENIZER, Chunk, Chunker
 from rag.embedding import Embedder
+from rag.errors import IndexUnavailableError, NotFoundError, ReadError
+from rag.ingestion.faults import BREAKS
 from rag.ingestion.reuse import Vectors, stored_vectors
 from rag.sentence_vectors import parts_of
 from rag.storage import (
+    Confirmation,
     StoredTranscript,
     as_document,
     as_records,
@@ -24,15 +29,33 @@ from rag.transcripts.types import Speaker, Transcript
 
 EMBEDDED_AT_ONCE = 128
 """Chunks a pass of the model: its token vectors take some 50 MB."""
+TRIES = 30
+"""Times that a change is made to a transcript that others change too. At each, one of them gets through: so many may
+change it at once."""
+
+Change = Callable[[StoredTranscript | None], StoredTranscript]
+"""Makes what is to be stored from what is stored; called again where that was changed by somebody else meanwhile."""
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A transcript that is new or changed, cut into chunks."""
+    """A transcript that may be new or changed."""
 
     stored: StoredTranscript
-    chunks: tuple[Chunk, ...]
     fingerprint: str
+    change: Change
+    """What made it."""
+    replaces: str
+    """The fingerprint of what it was made from; empty where nothing was stored."""
+    chunks: tuple[Chunk, ...] = ()
+    """Empty before it is cut."""
+
+    @property
+    def id(self) -> str:
+        """Return the transcript's id."""
+        return self.stored.as_read.id
 
 
 class Store:
@@ -57,28 +80,51 @@ class Store:
         self.pipeline = f"{embedder.name} {TOKENIZER} {max_tokens}"
         """Names all that shapes records beside the transcript."""
 
-    def joined(self, transcript: Transcript) -> StoredTranscript:
-        """Return a transcript as read, with what the owner confirmed of the one that is stored."""
+    def changed(self, transcript_id: str, change: Change) -> Prepared:
+        """Return what a change makes of a transcript that is stored, or of none."""
         with engine_errors():
-            document = self._engine.document(transcript.id)
-        return _carry_over(decode(document.body), transcript) if document else StoredTranscript(as_read=transcript)
+            document = self._engine.document(transcript_id)
+        stored = change(decode(document.body) if document else None)
+        return Prepared(
+            stored=stored,
+            fingerprint=fingerprint(stored, self.pipeline),
+            change=change,
+            replaces=document.fingerprint if document else "",
+        )
 
-    def fingerprint(self, stored: StoredTranscript) -> str:
-        """Return what tells whether a transcript has changed."""
-        return fingerprint(stored, self.pipeline)
-
-    def prepare(self, stored: StoredTranscript) -> Prepared:
+    def cut(self, prepared: Prepared) -> Prepared:
         """Cut a transcript into chunks."""
-        chunks = tuple(self._chunker.chunk(stored.transcript))
-        return Prepared(stored=stored, chunks=chunks, fingerprint=self.fingerprint(stored))
+        return replace(prepared, chunks=tuple(self._chunker.chunk(prepared.stored.transcript)))
 
-    def store(self, batch: Sequence[Prepared]) -> None:
+    def store(self, batch: Sequence[Prepared]) -> Mapping[str, Exception]:
         """Embed transcripts together and store each durably, in a transaction of its own.
 
-        What another process has stored meanwhile is not embedded again, nor what the model would read as before.
+        What another process has stored meanwhile is not embedded again, nor what the model would read as before. Where
+        it has stored something else, the change is made to that.
+
+        Returns:
+            By id, what was raised over one that could not be stored.
+
+        Raises:
+            IndexUnavailableError: The index is locked or damaged, the disk is full, or others kept changing one.
         """
+        try:
+            for _ in range(TRIES):
+                batch = self._store(batch)
+                if not batch:
+                    return {}
+        except (ReadError, *BREAKS) as error:
+            if len(batch) == 1:
+                logger.warning("storing %s broke", batch[0].id, exc_info=True)
+                return {batch[0].id: error}
+            # One by one, to find out which it was: those before it are stored already.
+            return {name: fault for prepared in batch for name, fault in self.store([prepared]).items()}
+        raise IndexUnavailableError(f"{batch[0].id} is being changed by others again and again; try again later")
+
+    def _store(self, batch: Sequence[Prepared]) -> list[Prepared]:
+        """Store what can be stored; return what was changed by somebody else meanwhile, made anew from that."""
         waiting = [prepared for prepared in batch if not self._is_stored(prepared)]
-        kept = [stored_vectors(self._engine, prepared.stored.as_read.id) for prepared in waiting]
+        kept = [stored_vectors(self._engine, prepared.id) for prepared in waiting]
         marks = [[reading_mark(chunk) for chunk in prepared.chunks] for prepared in waiting]
         embedded = self._embed(
             [
@@ -88,13 +134,19 @@ class Store:
                 if mark not in known
             ]
         )
+        overtaken = []
         for prepared, known, its_marks in zip(waiting, kept, marks, strict=True):
             made = [known[mark] if mark in known else next(embedded) for mark in its_marks]
             vectors = np.stack([one.whole for one in made]) if made else np.zeros((0, 1), dtype=np.float32)
             parts = [one.parts for one in made]
             records = as_records(prepared.stored.transcript, prepared.chunks, vectors, parts)
+            document = replace(as_document(prepared.stored, self.pipeline), replaces=prepared.replaces)
             with engine_errors():
-                self._engine.replace(as_document(prepared.stored, self.pipeline), records)
+                try:
+                    self._engine.replace(document, records)
+                except DocumentChangedError:
+                    overtaken.append(prepared)
+        return [self.cut(self.changed(prepared.id, prepared.change)) for prepared in overtaken]
 
     def make_searchable(self) -> None:
         """Bring what is searched up to what is stored."""
@@ -103,7 +155,7 @@ class Store:
 
     def _is_stored(self, prepared: Prepared) -> bool:
         with engine_errors():
-            document = self._engine.document(prepared.stored.as_read.id)
+            document = self._engine.document(prepared.id)
         return document is not None and document.fingerprint == prepared.fingerprint
 
     def _embed(self, chunks: Sequence[Chunk]) -> Iterator[Vectors]:
@@ -117,13 +169,39 @@ class Store:
                 yield Vectors(whole=whole, parts=its_parts)
 
 
-def _carry_over(before: StoredTranscript, transcript: Transcript) -> StoredTranscript:
-    """Keep the owner's confirmations, and the speakers that only they name, for turns whose text is the same."""
-    kept = tuple(
-        item
-        for item in before.confirmations
-        if item.turn < len(transcript.turns) and text_hash(transcript.turns[item.turn]) == item.text_hash
-    )
-    named = dict.fromkeys(item.speaker for item in kept)
-    missing = tuple(Speaker(name=name) for name in named if transcript.speaker(name) is None)
-    return StoredTranscript(as_read=replace(transcript, speakers=(*transcript.speakers, *missing)), confirmations=kept)
+def reading_of_source(transcript: Transcript) -> Change:
+    """Return the change that stores a transcript as read: what the owner confirmed of the one before is carried over.
+
+    That is the confirmations, and the speakers that only they name, for turns whose text is the same.
+    """
+
+    def change(before: StoredTranscript | None) -> StoredTranscript:
+        kept = tuple(
+            item
+            for item in (before.confirmations if before else ())
+            if item.turn < len(transcript.turns) and text_hash(transcript.turns[item.turn]) == item.text_hash
+        )
+        named = dict.fromkeys(item.speaker for item in kept)
+        missing = tuple(Speaker(name=name) for name in named if transcript.speaker(name) is None)
+        as_read = replace(transcript, speakers=(*transcript.speakers, *missing))
+        return StoredTranscript(as_read=as_read, confirmations=kept)
+
+    return change
+
+
+def confirmation_of(transcript_id: str, turn: int, speaker: str) -> Change:
+    """Return the change that stores the owner's word on who speaks in a turn."""
+
+    def change(before: StoredTranscript | None) -> StoredTranscript:
+        if before is None:
+            raise NotFoundError(f"There is no transcript {transcript_id!r}. `turnwise list` shows the ids.")
+        as_read, turns = before.as_read, before.as_read.turns
+        if not 0 <= turn < len(turns):
+            raise NotFoundError(f"{transcript_id} has no turn {turn}: its turns are 0 to {len(turns) - 1}.")
+        if as_read.speaker(speaker) is None:
+            as_read = replace(as_read, speakers=(*as_read.speakers, Speaker(name=speaker)))
+        kept = tuple(item for item in before.confirmations if item.turn != turn)
+        confirmation = Confirmation(turn=turn, speaker=speaker, text_hash=text_hash(turns[turn]))
+        return StoredTranscript(as_read=as_read, confirmations=(*kept, confirmation))
+
+    return change

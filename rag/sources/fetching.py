@@ -125,7 +125,7 @@ class Fetcher:
                     return _answer(target, response, headers, largest, is_page=validators is not None)
                 try:
                     target = _parsed(str(target.join(headers[b"location"])))
-                except httpx.InvalidURL as error:
+                except (httpx.InvalidURL, ValueError) as error:
                     raise ReadError(f"it redirects to what is no address ({error})") from error
         raise ReadError(f"it redirects more than {redirects} times")
 
@@ -197,9 +197,10 @@ def user_agent() -> str:
 def _parsed(url: str) -> httpx.URL:
     try:
         parsed = httpx.URL(url)
+        host = parsed.host  # read only now, where it is in Punycode: what isn't raises
     except (httpx.InvalidURL, ValueError) as error:
         raise ReadError(f"it is not a web address ({error})") from error
-    if parsed.scheme not in _DEFAULT_PORTS or not parsed.host:
+    if parsed.scheme not in _DEFAULT_PORTS or not host:
         raise ReadError(f"{str(parsed)[:200]} is not a web address: only http:// and https:// are fetched")
     if parsed.userinfo:
         raise ReadError("an address with a name and a password in it would show them to every reader; leave them away")

@@ -1,12 +1,18 @@
 """Files, folders and globs."""
 
 import glob
+import os
+import re
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
 
 from rag.errors import ReadError
 from rag.sources.source import LARGEST_SOURCE
 
 SKIPPED_STEMS = ("readme", "license", "licence")
+_NO_TEXT = re.compile(r"[\ud800-\udfff]")
+"""What stands in a file's name for a byte that is not UTF-8 (PEP 383): nothing can store or show it."""
+_FILE = "file://"
 
 
 def find_files(path: Path) -> list[Path]:
@@ -49,9 +55,25 @@ def folder_of(name: str) -> Path | None:
         return None
 
 
+def storable(text: str) -> str:
+    """Return a text that may hold a file's name without what is not Unicode in it, as in names of old drives."""
+    return _NO_TEXT.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def location_of(file: Path) -> str:
-    """Return where a file lies, whatever the working folder is; a link is itself, not what it points to."""
-    return str(file.parent.resolve() / file.name)
+    """Return where a file lies, whatever the working folder is; a link is itself, not what it points to.
+
+    As an absolute path, or as a file:// address where its name is not Unicode: `path_of` reads both.
+    """
+    path = file.parent.resolve() / file.name
+    return path.as_uri() if _NO_TEXT.search(str(path)) else str(path)
+
+
+def path_of(location: str) -> Path:
+    """Return the path that a location names."""
+    if location.startswith(_FILE):
+        return Path(os.fsdecode(unquote_to_bytes(location.removeprefix(_FILE))))
+    return Path(location)
 
 
 def load_file(file: Path) -> bytes:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rag.errors import ReadError
 from rag.sources.feeds import Episode, is_feed, read_feed
-from rag.sources.files import find_files, load_file, location_of
+from rag.sources.files import find_files, load_file, location_of, storable
 from rag.sources.source import Content, Source, Validators
 from rag.transcripts.readers import Provenance
 
@@ -27,10 +27,10 @@ def find_sources(name: str, fetcher: "Fetcher") -> Iterator[Source]:
     try:
         files = find_files(Path(name))
     except ReadError as error:
-        yield Source(name=name, load=partial(_refuse, str(error)))
+        yield Source(name=storable(name), load=partial(_refuse, str(error)))
         return
     for file in files:
-        yield Source(name=str(file), load=partial(_load_file, file), location=location_of(file))
+        yield Source(name=storable(str(file)), load=partial(_load_file, file), location=location_of(file))
 
 
 def is_address(name: str) -> bool:
@@ -40,7 +40,7 @@ def is_address(name: str) -> bool:
 
 def documents(pairs: Sequence[tuple[str, bytes]]) -> list[Source]:
     """Return the sources for documents that are in memory: pairs of name and content."""
-    return [Source(name=name, load=partial(_in_memory, data)) for name, data in pairs]
+    return [Source(name=storable(name), load=partial(_in_memory, data)) for name, data in pairs]
 
 
 def _refuse(reason: str, _: Validators) -> Content:

@@ -37,7 +37,7 @@ class Source:
     """A file, an address or a document in memory."""
 
     name: str
-    """As the owner gave it."""
+    """As the owner gave it; what is not Unicode in it is replaced."""
     load: Callable[[Validators], Content | None]
     """Returns the content, or None where a server says that it is still the version of those validators.
 
@@ -46,7 +46,7 @@ class Source:
         OSError: The file can't be opened.
     """
     location: str | None = None
-    """Where it lies, whatever the working folder is: an absolute path or a URL; None in memory."""
+    """Where it lies, whatever the working folder is: an absolute path (see `location_of`) or a URL; None in memory."""
     stated: str = ""
     """What shapes the transcript beside the content: what a feed says of the episode."""
     feed: str | None = None

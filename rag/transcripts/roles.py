@@ -67,7 +67,8 @@ def stated_positions(prose: Iterable[str], labels: Sequence[str]) -> dict[str, P
     for label in labels:
         names = [name for name in name_variants(label) if " " in name]
         for text in texts:
-            for name in names:
+            # Looked for as it is first: to compile an expression for each of thousands of names would take minutes.
+            for name in (name for name in names if name in text):
                 for match in re.finditer(rf"(?<![\w’'-]){re.escape(name)}{_LINKS}{_ARTICLE}", text):
                     position = read_position(text[match.end() : match.end() + _SAMPLE], labels)
                     if position:

@@ -115,14 +115,19 @@ def fits(part: str, full: Iterable[str]) -> list[str]:
 def _groups(counts: Mapping[str, int], people: Sequence[str]) -> list[list[str]]:
     """Return the labels by person: one name but for case, accents, punctuation and titles that don't contradict."""
     groups: list[list[str]] = []
+    # By the first label of each, in order: a transcript may have thousands.
+    by_person: dict[str, list[int]] = {}
+    by_name: dict[str, list[int]] = {}
     for label in counts:
-        key = name_key(label)
-        for group in groups:
-            same = person_key(group[0]) == person_key(label) or (" " in key and name_key(group[0]) == key)
-            if same and not any(_contradict(_titles(label), _titles(other)) for other in group):
-                group.append(label)
+        key, person = name_key(label), person_key(label)
+        same = {*by_person.get(person, ()), *(by_name.get(key, ()) if " " in key else ())}
+        for number in sorted(same):
+            if not any(_contradict(_titles(label), _titles(other)) for other in groups[number]):
+                groups[number].append(label)
                 break
         else:
+            by_person.setdefault(person, []).append(len(groups))
+            by_name.setdefault(key, []).append(len(groups))
             groups.append([label])
     return _without_doubt(groups, people)
 

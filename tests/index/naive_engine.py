@@ -9,6 +9,7 @@ import numpy as np
 
 from index.adjacency import codes_of
 from index.analysis import EnglishAnalyzer
+from index.errors import DocumentChangedError
 from index.evidence import Evidence
 from index.protocols import NO_FILTER
 from index.types import Document, DocumentSummary, Filter, Hit, Matrix, Record, StoredRecord, Vector
@@ -32,6 +33,9 @@ class NaiveEngine:
         return str(hash(tuple(sorted((r.id, r.text) for r in self._searched.values()))))
 
     def replace(self, document: Document, records: Sequence[Record]) -> None:
+        before = self._stored.get(document.id)
+        if document.replaces not in (None, before[0].fingerprint if before else ""):
+            raise DocumentChangedError(document.id)
         self._stored[document.id] = (document, tuple(records))
 
     def remove(self, document_ids: Iterable[str]) -> int:

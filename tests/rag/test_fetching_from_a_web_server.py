@@ -1,6 +1,7 @@
 """Fetching from a real server that is slow, huge, lying, forbidding or redirecting."""
 
 import gzip
+import re
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
@@ -91,6 +92,15 @@ def test_a_redirect_to_a_private_address_is_refused(web: LocalWeb, monkeypatch: 
         for number, target in enumerate(("127.0.0.2", "169.254.169.254", "[::1]", "10.1.2.3")):
             url = web.redirect(f"/to/{number}", f"http://{target}:{web.server_port}/page")
             assert "--allow-private" in refused(careful, url)
+
+
+@pytest.mark.parametrize("host", ["xn--", "xn--a", "xn--zzzzzzzzzzzz99999", "[::1", "a:b", "\N{SOFT HYPHEN}"])
+def test_what_is_no_web_address_is_refused_as_that_asked_for_or_redirected_to(
+    web: LocalWeb, fetcher: Fetcher, host: str
+) -> None:
+    assert "it is not a web address (" in refused(fetcher, f"http://{host}/")
+    if host.isascii():  # as headers are
+        assert re.search("no address|not a web address", refused(fetcher, web.redirect("/there", f"http://{host}/")))
 
 
 def test_redirects_are_followed_so_far_and_only_on_the_web(web: LocalWeb, fetcher: Fetcher) -> None:

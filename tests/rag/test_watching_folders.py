@@ -88,14 +88,13 @@ def test_the_command_follows_a_folder_until_it_is_told_to_stop(
     process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     assert process.stderr.readline().startswith("watching")
-    write_transcripts(tmp_path / "more", 3)
+    write_transcripts(tmp_path / "more", 4)
     (tmp_path / "more" / "002.txt").rename(folder / "002.txt")
     (folder / "000.txt").unlink()
-    deadline = time.monotonic() + 60
-    while ids(run_turnwise, home) != ["1", "2"]:
-        assert time.monotonic() < deadline
-        time.sleep(0.5)
-    time.sleep(1)  # What is removed is gone from the list before it is among the results.
+    wait_for_ids(run_turnwise, home, ["1", "2"])
+    # What is removed is gone from the list before it is among the results: it is there when the next file is added.
+    (tmp_path / "more" / "003.txt").rename(folder / "003.txt")
+    wait_for_ids(run_turnwise, home, ["1", "2", "3"])
     stopped = time.monotonic()
     process.send_signal(signal.SIGTERM)
     out, complaints = process.communicate(timeout=GIVEN_UP_S)
@@ -104,6 +103,15 @@ def test_the_command_follows_a_folder_until_it_is_told_to_stop(
     assert "stopped watching" in complaints
     results = json.loads(out)["results"]
     assert {"added", "removed"} <= {result["outcome"] for result in results}
+
+
+def wait_for_ids(
+    run_turnwise: Callable[..., "subprocess.CompletedProcess[str]"], home: Path, wanted: list[str]
+) -> None:
+    deadline = time.monotonic() + 60
+    while ids(run_turnwise, home) != wanted:
+        assert time.monotonic() < deadline
+        time.sleep(0.5)
 
 
 def ids(run_turnwise: Callable[..., "subprocess.CompletedProcess[str]"], home: Path) -> list[str]:

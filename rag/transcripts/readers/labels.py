@@ -8,12 +8,8 @@ from typing import Literal
 
 from rag.transcripts.folding import fold_space
 from rag.transcripts.readers.lines import Line, ends_sentence
-from rag.transcripts.readers.names_like import (
-    is_bare_name,
-    is_common_opener,
-    is_name_like,
-    occurs_in_lower_case,
-)
+from rag.transcripts.readers.names_like import is_bare_name, is_common_opener, is_name_like
+from rag.transcripts.readers.ordinary_words import OrdinaryWords
 from rag.transcripts.word_set import word_set
 
 Style = Literal["colon", "bold", "bare", "bracketed", "marked", "timed"]
@@ -136,10 +132,11 @@ def accept_colon_labels(matches: Sequence[LabelMatch], *, listed: frozenset[str]
     possible = [match for match in matches if _may_be_speaker(match, listed)]
     counts = Counter(match.label for match in possible)
     opening = {match.label for match in possible if match.opens}
+    ordinary = OrdinaryWords(prose)
     accepted = set()
     for label, count in counts.items():
         recurs = count >= RECURS and label in opening
-        is_word = label.lower() not in _NAMES_THAT_ARE_WORDS and occurs_in_lower_case(label, prose)
+        is_word = label.lower() not in _NAMES_THAT_ARE_WORDS and ordinary.hold(label)
         once = label in opening and is_name_like(label) and label not in _INTERVIEW_LABELS and not is_word
         if label in listed or recurs or once:
             accepted.add(label)

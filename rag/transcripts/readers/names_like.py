@@ -96,11 +96,5 @@ def is_bare_name(line: str) -> bool:
     return not line.endswith((".", ",")) or _CREDENTIAL_LAST.fullmatch(words[-1]) is not None
 
 
-def occurs_in_lower_case(label: str, prose: str) -> bool:
-    """Say whether every word of a label is used as an ordinary word in the text around it."""
-    words = [word.strip(".,'’").lower() for word in label.split()]
-    return all(re.search(rf"(?<![\w'’]){re.escape(word)}(?![\w'’])", prose) for word in words)
-
-
 def _is_capitalised(word: str) -> bool:
     return word[0].isalpha() and not word[0].islower()
