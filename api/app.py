@@ -3,7 +3,8 @@
 import logging
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,41 +85,8 @@ def build_app(
         on_stop: Called when everything else has stopped.
     """
     settings = turnwise.settings
-    authentication = Authentication(settings)
+    state = _state(turnwise, place)
     rate = RateLimit(rates)
-    state = AppState(
-        turnwise=turnwise,
-        everything=turnwise,
-        views=Views(turnwise),
-        authentication=authentication,
-        jobs=Jobs(files=None if place is None else JobFiles(settings.home, worker=place)),
-        spool=Spool(upload_folder(settings.home, place)),
-        readiness=Readiness(),
-        stopping=Stopping(),
-        feedback=FeedbackStore(
-            turnwise.settings.home,
-            log_questions=turnwise.settings.log_questions,
-            days=turnwise.settings.log_questions_days,
-        ),
-        metrics=Metrics(),
-        tracing=open_tracing(),
-    )
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        for upload in state.spool.take_up():
-            uploads.queue_upload(state, upload)
-        threading.Thread(target=_warm, args=(state,), name="turnwise-warm", daemon=True).start()
-        async with app.state.mcp.running():
-            yield
-        state.jobs.close()
-        state.feedback.close()
-        authentication.close()
-        rate.close()
-        if state.tracing is not None:
-            state.tracing.close()
-        on_stop()
-
     app = FastAPI(
         title="Turnwise",
         version=version(),
@@ -127,7 +95,7 @@ def build_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=lifespan,
+        lifespan=partial(_lifespan, rate=rate, on_stop=on_stop),
     )
     app.state.turnwise = state
     app.state.public_url = settings.public_url
@@ -141,23 +109,70 @@ def build_app(
     for routes in (feedback, insights, metrics, tokens, sign_in):
         app.include_router(routes.router)
     pages.mount_static(app)
-    install_limits(app, turnwise.settings, state.metrics, rate, state.stopping)
-    app.add_middleware(
-        AuthenticationMiddleware, authentication=authentication, public_url=settings.public_url
-    )  # the limits go by who asks, so they are inside
+    _install_middlewares(app, state, rate, (*allowed_hosts, *hosts_of(settings)))
+    return app
+
+
+def _state(turnwise: "OpenTurnwise", place: int | None) -> AppState:
+    settings = turnwise.settings
+    return AppState(
+        turnwise=turnwise,
+        everything=turnwise,
+        views=Views(turnwise),
+        authentication=Authentication(settings),
+        jobs=Jobs(files=None if place is None else JobFiles(settings.home, worker=place)),
+        spool=Spool(upload_folder(settings.home, place)),
+        readiness=Readiness(),
+        stopping=Stopping(),
+        feedback=FeedbackStore(settings.home, log_questions=settings.log_questions, days=settings.log_questions_days),
+        metrics=Metrics(),
+        tracing=open_tracing(),
+    )
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI, *, rate: RateLimit, on_stop: Callable[[], None]) -> AsyncIterator[None]:
+    """Take up what an earlier server left, and close everything at the end, whatever else goes wrong there."""
+    state: AppState = app.state.turnwise
+    async with AsyncExitStack() as closing:  # the last named is the first to be closed
+        closing.callback(on_stop)
+        if state.tracing is not None:
+            closing.callback(state.tracing.close)
+        closing.callback(rate.close)
+        closing.callback(state.authentication.close)
+        closing.callback(state.feedback.close)
+        closing.callback(state.jobs.close)
+        for upload in state.spool.take_up():
+            uploads.queue_upload(state, upload)
+        state.jobs.end_lost()
+        threading.Thread(target=_warm, args=(state,), name="turnwise-warm", daemon=True).start()
+        await closing.enter_async_context(app.state.mcp.running())
+        yield
+
+
+def _install_middlewares(app: FastAPI, state: AppState, rate: RateLimit, allowed_hosts: Iterable[str]) -> None:
+    """Put the middlewares around the routes, from the innermost to the outermost: each is inside those after it."""
+    settings = state.everything.settings
+    # They go by who asks, so authentication is around them.
+    install_limits(app, settings, state.metrics, rate, state.stopping)
+    app.add_middleware(AuthenticationMiddleware, authentication=state.authentication, public_url=settings.public_url)
+    # Whatever reads a body reads it through this bound, the limits too; who sends it doesn't matter.
     app.add_middleware(BodyLimitMiddleware)
+    # Nothing that follows reads or writes a body.
     app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES)
+    # Browsers ask beforehand, without a key; and pages of listed origins may read refusals too.
     if settings.allowed_origins:
         app.add_middleware(CrossOriginMiddleware, origins=checked_origins(settings.allowed_origins))
+    # An id and safe headers for all of that, and an answer where it breaks.
     app.add_middleware(
         RequestContextMiddleware,
-        allowed_hosts=(*allowed_hosts, *hosts_of(settings)),
+        allowed_hosts=allowed_hosts,
         is_https=(settings.public_url or "").startswith("https:"),
     )
+    # What was sent in the end, and how long it all took.
     app.add_middleware(MetricsMiddleware, metrics=state.metrics)
     if state.tracing is not None:
         app.add_middleware(TracingMiddleware, tracing=state.tracing)
-    return app
 
 
 def _warm(state: AppState) -> None:

@@ -4,7 +4,9 @@ import json
 import logging
 import re
 import shutil
+from collections.abc import Container
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from api.schemas.jobs import JobOut, JobResult
@@ -18,38 +20,65 @@ ENDED = "The worker that was at it ended before it was done. Send it again."
 log = logging.getLogger("turnwise.jobs")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownJob:
+    """A job, and what is not told of it."""
+
+    job: JobOut
+    sources: tuple[str, ...]
+    """What it is done to."""
+    owner: str | None = None
+    """Whoever asked for it."""
+
+    def changed(self, **fields: object) -> "KnownJob":
+        """Return it with other values of the job's fields."""
+        return replace(self, job=self.job.model_copy(update=fields))
+
+    def broken_off(self, reason: str) -> "KnownJob":
+        """Return it as failed, with the reason at each source."""
+        failed = (
+            JobResult(source=source, outcome="failed", transcript_id=None, reason=reason) for source in self.sources
+        )
+        return self.changed(state="failed", results=tuple(failed))
+
+
 class JobFiles:
     """A file a job, in a folder a worker. Only that worker writes there; all read."""
 
     def __init__(self, home: Path, *, worker: int) -> None:
-        """Use the folder of a worker, and note which jobs of an earlier one in its place will not be finished."""
+        """Use the folder of a worker."""
         self._all = home / FOLDER
         self._own = self._all / str(worker)
         self._own.mkdir(parents=True, exist_ok=True)
-        for file in self._own.glob("*.json"):
-            if (found := self.read(file.stem)) and found[0].state not in FINISHED:
-                job, owner = found
-                result = JobResult(source=job.job, outcome="failed", transcript_id=None, reason=ENDED)
-                self.write(job.model_copy(update={"state": "failed", "results": (result,)}), owner)
 
-    def write(self, job: JobOut, owner: str | None) -> None:
+    def end_all_but(self, going_on: Container[str]) -> None:
+        """Note that what an earlier worker in this place left will not be finished, but for the jobs that go on."""
+        for file in self._own.glob("*.json"):
+            if file.stem not in going_on and (found := self.read(file.stem)) and found.job.state not in FINISHED:
+                self.write(found.broken_off(ENDED))
+
+    def write(self, known: KnownJob) -> None:
         """Write down what a job is like now. That this fails is logged; the job goes on."""
-        file = self._own / f"{job.job}.json"
+        job_id = known.job.job
+        stated = {"owner": known.owner, "sources": known.sources, "job": known.job.model_dump(mode="json")}
+        file = self._own / f"{job_id}.json"
         partial = file.with_suffix(".partial")
         try:
-            partial.write_text(json.dumps({"owner": owner, "job": job.model_dump(mode="json")}), "utf-8")
+            partial.write_text(json.dumps(stated), "utf-8")
             partial.replace(file)
         except OSError:
-            log.exception("the state of job %s can't be written: other workers don't know it", job.job)
+            log.exception("the state of job %s can't be written: other workers don't know it", job_id)
 
-    def read(self, job_id: str) -> tuple[JobOut, str | None] | None:
-        """Return a job and who asked for it, whichever worker has it; None if there is none."""
+    def read(self, job_id: str) -> KnownJob | None:
+        """Return a job, whichever worker has it; None if there is none."""
         if not _ID.fullmatch(job_id):
             return None
         for file in self._all.glob(f"*/{job_id}.json"):
             with suppress(OSError, ValueError):
                 stated = json.loads(file.read_text("utf-8"))
-                return JobOut.model_validate(stated["job"]), stated["owner"]
+                # An earlier version did not write the sources down.
+                sources = tuple(stated.get("sources", (job_id,)))
+                return KnownJob(job=JobOut.model_validate(stated["job"]), sources=sources, owner=stated["owner"])
         return None
 
     def forget(self, job_id: str) -> None:

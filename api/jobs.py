@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from api.job_files import JobFiles
+from api.job_files import FINISHED, JobFiles, KnownJob
 from api.schemas.jobs import JobOut, JobResult
 from rag.errors import NotFoundError, TurnwiseError
 
@@ -38,8 +38,7 @@ class Jobs:
         self._kept = kept
         self._files = files
         self._lock = threading.Lock()
-        self._jobs: OrderedDict[str, JobOut] = OrderedDict()
-        self._owners: dict[str, str | None] = {}
+        self._jobs: OrderedDict[str, KnownJob] = OrderedDict()
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="turnwise-job")
 
     def submit(
@@ -55,63 +54,72 @@ class Jobs:
         """
         job = JobOut(job=job_id or uuid.uuid4().hex, state="queued", done=0, total=len(sources), results=())
         with self._lock:
-            self._jobs[job.job] = job
-            self._owners[job.job] = owner
+            self._jobs[job.job] = KnownJob(job=job, sources=tuple(sources), owner=owner)
             self._forget_oldest()
             self._tell(job.job)
-        self._worker.submit(self._run, job.job, work, tuple(sources))
+        self._worker.submit(self._run, job.job, work)
         return job
 
-    def get(self, job_id: str, *, caller: str | None = None) -> JobOut:
-        """Return how far a job is, to a caller that asked for it; without one, whoever that was.
+    def end_lost(self) -> None:
+        """Note that jobs which an earlier worker in this place had will not be finished, but for those queued anew."""
+        if self._files is not None:
+            with self._lock:
+                self._files.end_all_but(self._jobs)
+
+    def get(self, job_id: str, *, caller: str, sees_all: bool = False) -> JobOut:
+        """Return how far a job is.
+
+        Args:
+            job_id: The job's id.
+            caller: Whoever asks; they must have asked for the job too.
+            sees_all: They may see anybody's.
 
         Raises:
             NotFoundError: There is no such job of that caller's, or it was too long ago.
         """
         with self._lock:
-            job, owner = self._jobs.get(job_id), self._owners.get(job_id)
-        if job is None and self._files is not None:
-            job, owner = self._files.read(job_id) or (None, None)
-        is_theirs = caller is None or owner == caller
-        if job is None or not is_theirs:
+            known = self._jobs.get(job_id)
+        if known is None and self._files is not None:
+            known = self._files.read(job_id)
+        if known is None or not (sees_all or known.owner == caller):
             raise NotFoundError(f"No job {job_id!r} since this server was started.")
-        return job
+        return known.job
 
     def close(self) -> None:
-        """Finish the job that runs, drop those that wait, and stop."""
+        """Finish the job that runs, drop those that wait, and stop. Uploads among these are in the spool still."""
         self._worker.shutdown(wait=True, cancel_futures=True)
 
-    def _run(self, job_id: str, work: Work, sources: tuple[str, ...]) -> None:
+    def _run(self, job_id: str, work: Work) -> None:
         self._change(job_id, state="running")
         try:
             results = tuple(work(lambda done, total: self._change(job_id, done=done, total=total)))
         except TurnwiseError as error:
-            self._break_off(job_id, sources, str(error))
+            self._break_off(job_id, str(error))
         except Exception:
             log.exception("job %s broke", job_id)
-            self._break_off(job_id, sources, "Something broke; the log has it under this job's id.")
+            self._break_off(job_id, "Something broke; the log has it under this job's id.")
         else:
             self._change(job_id, state="done", done=len(results), total=len(results), results=results)
 
-    def _break_off(self, job_id: str, sources: tuple[str, ...], reason: str) -> None:
-        failed = tuple(
-            JobResult(source=source, outcome="failed", transcript_id=None, reason=reason) for source in sources
-        )
-        self._change(job_id, state="failed", results=failed)
+    def _break_off(self, job_id: str, reason: str) -> None:
+        with self._lock:
+            if job_id in self._jobs:
+                self._jobs[job_id] = self._jobs[job_id].broken_off(reason)
+                self._tell(job_id)
 
     def _change(self, job_id: str, **fields: object) -> None:
         with self._lock:
             if job_id in self._jobs:
-                self._jobs[job_id] = self._jobs[job_id].model_copy(update=fields)
+                self._jobs[job_id] = self._jobs[job_id].changed(**fields)
                 self._tell(job_id)
 
     def _forget_oldest(self) -> None:
-        finished = [name for name, job in self._jobs.items() if job.state in ("done", "failed")]
-        for name in finished[: max(0, len(self._jobs) - self._kept)]:
-            del self._jobs[name], self._owners[name]
+        finished = [job_id for job_id, known in self._jobs.items() if known.job.state in FINISHED]
+        for job_id in finished[: max(0, len(self._jobs) - self._kept)]:
+            del self._jobs[job_id]
             if self._files is not None:
-                self._files.forget(name)
+                self._files.forget(job_id)
 
     def _tell(self, job_id: str) -> None:
         if self._files is not None:
-            self._files.write(self._jobs[job_id], self._owners[job_id])
+            self._files.write(self._jobs[job_id])

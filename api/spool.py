@@ -1,8 +1,13 @@
-"""Uploads that were accepted and are not indexed yet, kept on disk: a server that dies in between loses none."""
+"""Uploads that were accepted and are not indexed yet, kept on disk: a server that dies in between loses none.
+
+What waits is known by name and size; its documents are read when work on it begins.
+"""
 
 import json
 import logging
 import os
+import re
+import threading
 import time
 import uuid
 import zipfile
@@ -10,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from rag.errors import IndexUnavailableError
 from rag.restriction import EVERYTHING, Restriction
@@ -18,15 +23,26 @@ from rag.transcripts.dates import parse_date
 from rag.transcripts.readers import ReadOptions
 
 ATTEMPTS = 3
-"""Starts of a server at which an upload is taken up: one that kills the server must not do so for ever."""
+"""How often work on an upload is begun: one that kills the server must not do so for ever."""
+MOST_WAITING = 1000
+"""Uploads that may wait, each worker: as many as jobs are remembered (`KEPT_JOBS`)."""
+MOST_WAITING_BYTES = 1024**3
+"""Of the uploads that wait, each worker: sixteen of the largest, on the disk."""
 ENDING = ".upload"
 SPOOL_NAME = "uploads"
 """The folder of the data folder in which uploads wait."""
+_NAME = re.compile(rf"(?P<upload>[0-9]{{20}}-(?P<job>[0-9a-f]{{32}}))-(?P<attempt>[0-9]{{1,9}}){re.escape(ENDING)}")
 _OPTIONS = "options.json"
+_DAMAGED = (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile)
+"""What reading a file raises that isn't as it was written any more."""
 
 Document = tuple[str, bytes]
 
 log = logging.getLogger("turnwise.jobs")
+
+
+class SpoolFullError(Exception):
+    """As many uploads wait as may."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +59,47 @@ class Upload:
     """What they may write to."""
 
 
-class Spool:
-    """Keeps uploads in a folder, a file each, named by time, job and how often it was taken up."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingUpload:
+    """An upload that is kept, without its documents."""
 
-    def __init__(self, folder: Path) -> None:
-        """Use a folder; it is made when there is something to keep."""
+    job: str
+    names: tuple[str, ...]
+    """Of its documents."""
+    size: int
+    """Bytes of its documents."""
+    owner: str | None = None
+    """Whoever sent it."""
+
+
+class Spool:
+    """Keeps uploads in a folder of one worker's, a file each, named by time, job and how often work on it was begun."""
+
+    def __init__(
+        self, folder: Path, *, most_waiting: int = MOST_WAITING, most_waiting_bytes: int = MOST_WAITING_BYTES
+    ) -> None:
+        """Use a folder; it is made when there is something to keep.
+
+        Args:
+            folder: Where uploads are kept.
+            most_waiting: How many may wait.
+            most_waiting_bytes: How large they may be together.
+        """
         self._folder = folder
+        self._most_waiting = most_waiting
+        self._most_waiting_bytes = most_waiting_bytes
+        self._lock = threading.Lock()
+        self._waiting: dict[str, int] = {}
+        """The bytes of each upload that waits, by its job."""
+
+    def require_room(self, size: int = 0) -> None:
+        """Refuse an upload of so many bytes if it can't wait; before it has arrived, its size need not be known.
+
+        Raises:
+            SpoolFullError: As many wait as may.
+        """
+        with self._lock:
+            self._require_room(size)
 
     def keep(
         self,
@@ -57,15 +108,74 @@ class Spool:
         *,
         owner: str | None = None,
         restriction: Restriction = EVERYTHING,
-    ) -> Upload:
+    ) -> WaitingUpload:
         """Write an upload down, durably, and return it with the id that its job is to have.
 
         Raises:
+            SpoolFullError: As many wait as may.
             IndexUnavailableError: It can't be written.
         """
         upload = Upload(
             job=uuid.uuid4().hex, documents=tuple(documents), options=options, owner=owner, restriction=restriction
         )
+        size = sum(len(data) for _, data in upload.documents)
+        with self._lock:
+            self._require_room(size)
+            self._waiting[upload.job] = size
+        try:
+            self._write_down(upload)
+        except OSError as error:
+            self._forget(upload.job)
+            raise IndexUnavailableError(f"The upload can't be kept in {self._folder}: {error.strerror}.") from error
+        names = tuple(name for name, _ in upload.documents)
+        return WaitingUpload(job=upload.job, names=names, size=size, owner=owner)
+
+    def take_up(self) -> Iterator[WaitingUpload]:
+        """Yield what an earlier server left, in the order in which it came, however much that is.
+
+        Whatever else lies in the folder, or can't be read, is named in the log and left alone.
+        """
+        for path in sorted(self._folder.glob(f"*{ENDING}")):
+            name = _NAME.fullmatch(path.name)
+            if name is None:
+                log.warning("%s is no upload that was kept here", path)
+            elif int(name["attempt"]) >= ATTEMPTS:
+                log.error("work on %s was begun %d times and never ended: look at it, then delete it", path, ATTEMPTS)
+            elif (waiting := _glance(path, name["job"])) is not None:
+                with self._lock:
+                    self._waiting[waiting.job] = waiting.size
+                yield waiting
+
+    def begin(self, job: str) -> Upload:
+        """Note that work on an upload begins, and return it with its documents.
+
+        Raises:
+            IndexUnavailableError: It isn't there any more, or can't be read.
+        """
+        self._forget(job)
+        for path, name in self._kept(job):
+            try:
+                begun = path.rename(path.with_name(f"{name['upload']}-{int(name['attempt']) + 1}{ENDING}"))
+                return _read(begun, job)
+            except _DAMAGED as error:
+                log.exception("the upload of job %s can't be taken from where it was kept", job)
+                raise IndexUnavailableError(
+                    "The upload can't be taken from where it was kept; the log says why. Send it again."
+                ) from error
+        raise IndexUnavailableError("The upload is gone from where it was kept. Send it again.")
+
+    def drop(self, job: str) -> None:
+        """Delete the upload of a job that is finished."""
+        self._forget(job)
+        for path, _ in self._kept(job):
+            path.unlink(missing_ok=True)
+
+    def _kept(self, job: str) -> list[tuple[Path, re.Match[str]]]:
+        """Return the file of a job and what its name says; nothing if there is none."""
+        names = ((path, _NAME.fullmatch(path.name)) for path in self._folder.glob(f"*-{job}-*{ENDING}"))
+        return [(path, name) for path, name in names if name is not None]
+
+    def _write_down(self, upload: Upload) -> None:
         path = self._folder / f"{time.time_ns():020d}-{upload.job}-0{ENDING}"
         partial = path.with_suffix(".partial")
         try:
@@ -76,29 +186,19 @@ class Spool:
                 os.fsync(file.fileno())
             partial.replace(path)
             _sync(self._folder)
-        except OSError as error:
+        except OSError:
             with suppress(OSError):
                 partial.unlink(missing_ok=True)
-            raise IndexUnavailableError(f"The upload can't be kept in {self._folder}: {error.strerror}.") from error
-        return upload
+            raise
 
-    def take_up(self) -> Iterator[Upload]:
-        """Yield what an earlier server left, in the order in which it came."""
-        for path in sorted(self._folder.glob(f"*{ENDING}")):
-            moment, job, attempt = path.name.removesuffix(ENDING).split("-")
-            if int(attempt) >= ATTEMPTS:
-                log.error("%s was taken up %d times and never finished: look at it, then delete it", path, ATTEMPTS)
-                continue
-            taken = path.rename(self._folder / f"{moment}-{job}-{int(attempt) + 1}{ENDING}")
-            try:
-                yield _read(taken, job)
-            except (OSError, KeyError, ValueError, zipfile.BadZipFile):
-                log.exception("%s can't be read", taken)
+    def _require_room(self, size: int) -> None:
+        most, most_bytes = self._most_waiting, self._most_waiting_bytes
+        if len(self._waiting) >= most or sum(self._waiting.values()) + size > most_bytes:
+            raise SpoolFullError
 
-    def drop(self, job: str) -> None:
-        """Delete the upload of a job that is finished."""
-        for path in self._folder.glob(f"*-{job}-*{ENDING}"):
-            path.unlink(missing_ok=True)
+    def _forget(self, job: str) -> None:
+        with self._lock:
+            self._waiting.pop(job, None)
 
 
 def upload_folder(home: Path, place: int | None) -> Path:
@@ -122,9 +222,26 @@ def _write(file: IO[bytes], upload: Upload) -> None:
             archive.writestr(str(number), data)
 
 
+def _glance(path: Path, job: str) -> WaitingUpload | None:
+    """Return what to know of an upload before work on it begins; None if it can't be read."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            stated = _stated(archive)
+            size = sum(info.file_size for info in archive.infolist() if info.filename != _OPTIONS)
+        return WaitingUpload(job=job, names=tuple(stated["names"]), size=size, owner=stated.get("owner"))
+    except Exception:  # one file, whatever it holds, must not keep the server from starting
+        log.exception("%s can't be read", path)
+        return None
+
+
+def _stated(archive: zipfile.ZipFile) -> dict[str, Any]:
+    stated: dict[str, Any] = json.loads(archive.read(_OPTIONS))
+    return stated
+
+
 def _read(path: Path, job: str) -> Upload:
     with zipfile.ZipFile(path) as archive:
-        stated = json.loads(archive.read(_OPTIONS))
+        stated = _stated(archive)
         documents = tuple((name, archive.read(str(number))) for number, name in enumerate(stated["names"]))
     options = stated["options"]
     options["date"] = parse_date(options["date"]) if options["date"] else None

@@ -12,7 +12,7 @@ def asked_in(chat: ChatRequest) -> AskRequest:
     last = max(place for place, message in enumerate(chat.messages) if message.role == "user")
     options = chat.turnwise or TurnwiseOptionsIn()
     return AskRequest(
-        question=chat.messages[last].content,
+        question=chat.messages[last].content.strip(),  # as it was measured; pydantic leaves U+001C to U+001F
         history=tuple(exchanges(chat.messages[:last])[-MAX_HISTORY:]),
         filters=options.filters,
         max_citations=options.max_citations,

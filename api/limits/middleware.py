@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.limits.arrival import HUNG_UP, SILENCE_S, Arrival
 from api.limits.exchange import BodyTooSlowError, Exchange
 from api.limits.queue import QuestionQueue, QueueClosedError, QueueFullError, QueueTimeoutError
 from api.limits.rate import RateLimit, rate_of
@@ -58,7 +59,15 @@ def _busy(reason: str, detail: str) -> Refusal:
     return Refusal(reason=reason, status=status, detail=detail, retry_after_s=RETRY_AFTER_S)
 
 
-def install_limits(app: FastAPI, settings: "Settings", metrics: Metrics, rate: RateLimit, stopping: Stopping) -> None:
+def install_limits(
+    app: FastAPI,
+    settings: "Settings",
+    metrics: Metrics,
+    rate: RateLimit,
+    stopping: Stopping,
+    *,
+    silence_s: float = SILENCE_S,
+) -> None:
     """Hold an application to the limits that the settings name, and its callers to their rates."""
 
     def show(running: int, waiting: int) -> None:
@@ -78,6 +87,7 @@ def install_limits(app: FastAPI, settings: "Settings", metrics: Metrics, rate: R
         rate=rate,
         metrics=metrics,
         body_timeout_s=settings.body_timeout_s,
+        silence_s=silence_s,
         question_timeout_s=settings.question_timeout_s,
     )
 
@@ -93,6 +103,7 @@ class LimitsMiddleware:
         rate: RateLimit,
         metrics: Metrics,
         body_timeout_s: float,
+        silence_s: float,
         question_timeout_s: float,
     ) -> None:
         """Wrap `app`.
@@ -103,6 +114,7 @@ class LimitsMiddleware:
             rate: Counts each caller's requests.
             metrics: Counts what is turned away.
             body_timeout_s: How long a question may take to arrive.
+            silence_s: How long nothing may come of any other request that has not arrived.
             question_timeout_s: How long an answer may take to begin.
         """
         self.app = app
@@ -110,6 +122,7 @@ class LimitsMiddleware:
         self.rate = rate
         self.metrics = metrics
         self.body_timeout_s = body_timeout_s
+        self.silence_s = silence_s
         self.question_timeout_s = question_timeout_s
         self._late: set[asyncio.Task[None]] = set()
 
@@ -129,7 +142,9 @@ class LimitsMiddleware:
         elif scope["method"] == "POST" and path in QUEUED:
             await self._in_turn(scope, receive, send)
         else:
-            await self.app(scope, receive, send)
+            count = partial(self.metrics.turned_away, "body")
+            arrival = Arrival(receive, send, silence_s=self.silence_s, on_silence=count)
+            await self.app(scope, arrival.receive, arrival.send)
 
     async def _in_turn(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a question when it is its turn."""
@@ -141,6 +156,8 @@ class LimitsMiddleware:
                 asyncio.ensure_future(self.queue.enter())
             ):
                 await self._answer(scope, exchange, refuse)
+            else:
+                await problem_response(plain_problem(HTTPStatus.BAD_REQUEST, HUNG_UP))(scope, receive, send)
         except BodyTooSlowError:
             detail = f"The request did not arrive within {self.body_timeout_s:g} s."
             await refuse(Refusal(reason="body", status=HTTPStatus.REQUEST_TIMEOUT, detail=detail))

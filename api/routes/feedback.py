@@ -28,7 +28,7 @@ EXAMPLES = {
 @router.post(
     "/v1/feedback",
     summary="Rate an answer",
-    responses=problems(403, 404, 413, 422, 503),
+    responses=problems(403, 404, 408, 413, 422, 503),
     dependencies=[Depends(same_origin_only)],
 )
 def give_feedback(given: Annotated[FeedbackIn, Body(openapi_examples=EXAMPLES)], state: State) -> FeedbackStored:

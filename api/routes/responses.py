@@ -14,9 +14,9 @@ _MEANINGS = {
     415: "The media type is none that is read here.",
     422: "The request is not valid; `errors` lists each field that is wrong.",
     400: "The body is not what its `Content-Type` says.",
-    408: "The request took too long to arrive.",
+    408: "The request took too long to arrive, or stopped arriving.",
     429: "This caller asks more often than it may; `Retry-After` says when to try again.",
-    503: "The index or the model is not usable; `detail` says how. Or too many ask at once (`Retry-After`).",
+    503: "The index or the model is not usable; `detail` says how. Or too much is waiting already (`Retry-After`).",
     504: "The answer took too long.",
 }
 _EXAMPLES = {

@@ -14,7 +14,7 @@ from api.state import State
 router = APIRouter(tags=["access"])
 
 
-@router.post("/v1/token", summary="Get a token for a widget", responses=problems(403, 413, 422, 503))
+@router.post("/v1/token", summary="Get a token for a widget", responses=problems(403, 408, 413, 422, 503))
 def token(
     caller: Caller,
     state: State,

@@ -18,9 +18,9 @@ from api.routes.responses import problems
 from api.schemas.jobs import JobAccepted, JobResult
 from api.schemas.requests import ReadOptionsIn
 from api.security import same_origin_only
-from api.spool import Document, Upload
+from api.spool import Document, SpoolFullError, WaitingUpload
 from api.state import AppState, State
-from rag.errors import AccessError
+from rag.errors import AccessError, InputError
 from rag.transcripts.readers import ReadOptions, read_transcripts
 
 router = APIRouter(tags=["transcripts"])
@@ -29,6 +29,9 @@ MAX_FILES = 100
 FILE_FIELDS = ("files", "file")
 JSON_TYPES = {"application/json": "json", "application/x-ndjson": "jsonl", "application/jsonl": "jsonl"}
 """Media types of native documents, one or one a line, and how such a file would end."""
+
+RETRY_AFTER_S = 30
+"""With as many uploads waiting as may, a few are indexed within that time."""
 
 NATIVE_EXAMPLE = {
     "title": "Morning huddle on ward 4",
@@ -60,7 +63,7 @@ REQUEST_BODY: dict[str, Any] = {
     summary="Add transcripts",
     status_code=HTTPStatus.ACCEPTED,
     response_model=JobAccepted,
-    responses=problems(400, 403, 413, 415, 422, 503),
+    responses=problems(400, 403, 408, 413, 415, 422, 503),
     dependencies=[Depends(same_origin_only)],
     openapi_extra={"requestBody": REQUEST_BODY},
 )
@@ -70,6 +73,7 @@ async def upload(request: Request, state: State, caller: Caller) -> JobAccepted:
     Send files in the multipart field `files` (with `collection`, `format`, `title` and `date` to override what they
     say), or native JSON.
     """
+    _require_room(state)  # before it is read
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
         documents, options = await _from_form(request)
@@ -83,28 +87,42 @@ async def upload(request: Request, state: State, caller: Caller) -> JobAccepted:
     if options.collection is not None and not caller.restriction.permits(options.collection):
         raise AccessError(f"The collection {options.collection!r} is not one that you may write to.")
     keep = partial(state.spool.keep, documents, options, owner=caller.id, restriction=caller.restriction)
-    kept = await run_in_threadpool(keep)
+    try:
+        kept = await run_in_threadpool(keep)
+    except SpoolFullError as error:
+        raise _full() from error
     return JobAccepted(job=queue_upload(state, kept))
 
 
-def queue_upload(state: AppState, upload: Upload) -> str:
+def queue_upload(state: AppState, kept: WaitingUpload) -> str:
     """Queue an upload that the spool keeps, and return its job; the spool drops it once it is indexed."""
 
     def work(report: Report) -> list[JobResult]:
+        upload = state.spool.begin(kept.job)
         ingestion = state.views.of(upload.restriction).ingestion
         try:
             results = ingestion.add_documents(
                 upload.documents, upload.options, on_event=lambda event: report(event.done, event.total)
             )
-        except AccessError:
-            state.spool.drop(upload.job)  # it will not be allowed another time either
+        except (AccessError, InputError):
+            state.spool.drop(kept.job)  # it is not allowed, or names no format: so it will be another time
             raise
-        state.spool.drop(upload.job)
+        state.spool.drop(kept.job)
         return [JobResult.of(result) for result in results]
 
-    return state.jobs.submit(
-        work, sources=[name for name, _ in upload.documents], owner=upload.owner, job_id=upload.job
-    ).job
+    return state.jobs.submit(work, sources=kept.names, owner=kept.owner, job_id=kept.job).job
+
+
+def _require_room(state: AppState) -> None:
+    try:
+        state.spool.require_room()
+    except SpoolFullError as error:
+        raise _full() from error
+
+
+def _full() -> RequestRefusedError:
+    detail = "As many uploads wait to be indexed as may. Send it again later."
+    return RequestRefusedError(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": str(RETRY_AFTER_S)})
 
 
 async def _from_form(request: Request) -> tuple[list[Document], ReadOptions]:

@@ -7,7 +7,8 @@ parameters have nothing to sample, and a quote is not shortened by a limit on to
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator
+from pydantic_core import PydanticKnownError
 
 from api.schemas.requests import MAX_QUESTION, FiltersIn, OptionalFilters
 from api.schemas.wire import Incoming, Outgoing
@@ -50,6 +51,15 @@ def _text_of_part(part: Any) -> str:
     return str(part[member])
 
 
+def _unicode_only(text: str) -> str:
+    """Refuse half of a surrogate pair, as pydantic does where a text has bounds."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise PydanticKnownError("string_unicode") from error
+    return text
+
+
 class Lenient(BaseModel):
     """Base of what OpenAI's clients send: unknown fields are ignored."""
 
@@ -60,7 +70,9 @@ class ChatMessageIn(Lenient):
     """One message of the conversation."""
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: Annotated[str, BeforeValidator(_text_of), WithJsonSchema(_CONTENT_SCHEMA)] = ""
+    content: Annotated[
+        str, BeforeValidator(_text_of), AfterValidator(_unicode_only), WithJsonSchema(_CONTENT_SCHEMA)
+    ] = ""
 
 
 class StreamOptionsIn(Lenient):

@@ -41,6 +41,17 @@ def test_closing_writes_what_waits_and_what_comes_later_is_written_too() -> None
 
 
 def test_nothing_is_waited_for_where_nothing_was_noted() -> None:
-    noting = Noting(lambda _rows: None)
-    noting.flush()
-    noting.close()
+    written: list[Sequence[Row]] = []
+    noting = Noting(written.append)
+
+    def use() -> None:
+        noting.flush()
+        noting.close()
+
+    before = set(threading.enumerate())
+    using = threading.Thread(target=use, daemon=True)
+    using.start()
+    using.join(10)
+    assert not using.is_alive()
+    assert set(threading.enumerate()) <= before  # none was started to write nothing
+    assert written == []

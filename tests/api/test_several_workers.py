@@ -4,18 +4,24 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from starlette.testclient import TestClient
 
-from api.job_files import ENDED, JobFiles
+from api.app import build_app
+from api.job_files import ENDED, JobFiles, KnownJob
+from api.jobs import Jobs
 from api.schemas.jobs import JobOut
 from api.spool import Spool, upload_folder
 from api.workers import gather_uploads
+from rag.assembly import open_turnwise
 from rag.errors import NotFoundError
+from rag.settings import load_settings
 from rag.transcripts.readers import ReadOptions
 from tests.api.served_by_workers import Server, until
 
@@ -90,24 +96,68 @@ def test_what_workers_of_an_earlier_server_left_is_gathered(tmp_path: Path) -> N
     assert list(Spool(upload_folder(tmp_path, None)).take_up()) == kept
 
 
+def job_of(sources: Sequence[str], number: int = 0) -> KnownJob:
+    job = JobOut(job=f"{number:032x}", state="running", done=0, total=len(sources), results=())
+    return KnownJob(job=job, sources=tuple(sources), owner="ada")
+
+
 def test_jobs_of_a_dead_worker_are_said_to_have_failed_and_keep_their_owner(tmp_path: Path) -> None:
-    job = JobOut(job="0" * 32, state="running", done=0, total=1, results=())
-    JobFiles(tmp_path, worker=1).write(job, "ada")
+    known = job_of(("walk.md", "talk.md"))
+    JobFiles(tmp_path, worker=1).write(known)
     other = JobFiles(tmp_path, worker=0)
-    assert other.read(job.job) == (job, "ada")
-    JobFiles(tmp_path, worker=1)
-    found, owner = other.read(job.job) or pytest.fail("the job is gone")
-    assert (found.state, owner, found.results[0].reason) == ("failed", "ada", ENDED)
+    assert other.read(known.job.job) == known
+    successor = Jobs(files=JobFiles(tmp_path, worker=1))
+    successor.end_lost()
+    found = other.read(known.job.job) or pytest.fail("the job is gone")
+    assert (found.job.state, found.owner) == ("failed", "ada")
+    assert [(each.source, each.reason) for each in found.job.results] == [("walk.md", ENDED), ("talk.md", ENDED)]
     assert other.read("../" + "0" * 29) is None
+    successor.close()
+
+
+def test_a_dead_workers_upload_is_never_said_to_have_failed_while_it_goes_on(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    kept = Spool(upload_folder(home, 1)).keep([("jars.md", TALK.encode())], ReadOptions(title="Jars"), owner="ada")
+    JobFiles(home, worker=1).write(job_of(("jars.md",)).changed(job=kept.job))
+    JobFiles(home, worker=1).write(job_of(("a-removal",), number=7))
+    other = Jobs(files=JobFiles(home, worker=0))
+    seen = []
+
+    def is_done() -> bool:
+        seen.append(other.get(kept.job, caller="ada").state)
+        return seen[-1] == "done"
+
+    with open_turnwise(load_settings(home=home)) as turnwise:
+        app = build_app(turnwise, place=1)
+        assert not is_done()
+        with TestClient(app, base_url="http://127.0.0.1"):
+            until(is_done)
+            (result,) = other.get(kept.job, caller="ada").results
+            lost = other.get(job_of((), number=7).job.job, caller="ada")
+    assert set(seen) <= {"queued", "running", "done"}
+    assert (result.source, result.outcome) == ("jars.md", "added")
+    assert (lost.state, lost.results[0].source) == ("failed", "a-removal")
+    other.close()
 
 
 def test_a_job_of_another_worker_is_shown_to_its_owner_only(tmp_path: Path) -> None:
-    from api.jobs import Jobs  # noqa: PLC0415 - beside the files that it shares
-
     here, there = (Jobs(files=JobFiles(tmp_path, worker=place)) for place in (0, 1))
     job = here.submit(lambda report: [], sources=["a"], owner="ada")
     until(lambda: there.get(job.job, caller="ada").state == "done")
-    with pytest.raises(NotFoundError):
-        there.get(job.job, caller="bo")
+    for jobs in (here, there):
+        with pytest.raises(NotFoundError):
+            jobs.get(job.job, caller="bo")
+        assert jobs.get(job.job, caller="bo", sees_all=True).job == job.job
     here.close()
     there.close()
+
+
+def test_whoever_forgets_to_say_who_asks_for_a_job_sees_none() -> None:
+    jobs = Jobs()
+    job = jobs.submit(lambda report: [], sources=["a"])
+    nobody: dict[str, Any] = {}
+    with pytest.raises(TypeError):
+        jobs.get(job.job, **nobody)
+    with pytest.raises(NotFoundError):
+        jobs.get(job.job, caller="")
+    jobs.close()

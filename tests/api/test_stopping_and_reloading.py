@@ -10,13 +10,16 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from starlette.testclient import TestClient
 
+from api.app import build_app
 from api.auth.keys import KeyStore
 from api.auth.principal import Scope
 from api.limits.queue import QuestionQueue, QueueClosedError
@@ -25,6 +28,8 @@ from api.problems import RequestRefusedError
 from api.state import Readiness
 from api.stopping import STOP_WITHIN_S, Stopping
 from api.streaming import stream_answer
+from rag.assembly import open_turnwise
+from rag.settings import load_settings
 from tests.api.served_by_workers import Server, until
 
 SOON = "What is a driver diagram for?"
@@ -226,3 +231,23 @@ def test_an_answer_for_which_there_is_no_more_time_is_an_error_with_its_reason()
     (event,) = asyncio.run(run())
     assert event.startswith(b"event: error\ndata: ")
     assert json.loads(event.partition(b"data: ")[2])["status"] == 503
+
+
+class BreaksWhenClosed:
+    """Stands for a store whose disk is gone."""
+
+    def close(self) -> None:
+        raise OSError("The disk is gone.")
+
+
+def test_stopping_closes_everything_whatever_breaks_meanwhile(tmp_path: Path) -> None:
+    stopped = threading.Event()
+    with open_turnwise(load_settings(home=tmp_path / "home")) as turnwise:
+        app = build_app(turnwise, on_stop=stopped.set)
+        broken: Any = BreaksWhenClosed()
+        app.state.turnwise = replace(app.state.turnwise, feedback=broken)
+        with pytest.raises(OSError, match="The disk is gone"), TestClient(app):
+            pass
+        assert stopped.is_set()
+        with pytest.raises(RuntimeError):  # its thread has ended
+            app.state.turnwise.jobs.submit(lambda _report: [], sources=[])
