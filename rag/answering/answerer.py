@@ -15,7 +15,7 @@ from rag.answering.generation.writer import Writer
 from rag.answering.hearing import Heard, heard_as_one, heard_of_agreement, heard_of_sides, united
 from rag.answering.overviews import EVERYTHING, POINTS, SURVEYED, central, conversations_meant
 from rag.answering.questions import Kind, QuestionAnalysis, analyse
-from rag.answering.quotes import Quote
+from rag.answering.quotes import Quote, with_leads
 from rag.answering.reading import read
 from rag.answering.replies import EXTRACTIVE, with_quotes, without_quotes
 from rag.answering.said import WITHOUT_A_MODEL, Quotes, WasItSaid, WasSaid
@@ -114,6 +114,7 @@ class Answerer:
         analysis, sure = heard.analysis, heard.sure
         choose = quote_each if heard.chosen else select
         quotes = choose(heard.candidates, analysis.kind, max_citations) if sure >= THRESHOLD else []
+        quotes = with_leads(quotes, max_citations)
         proved = verified([_cite(n, quote) for n, quote in enumerate(quotes, start=1)], self._library)
         citations = self._glossed(proved, filters)
         if not citations:

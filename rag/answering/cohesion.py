@@ -153,6 +153,23 @@ def voiced_from(found: Sequence[Sentence], number: int) -> int | None:
     return first
 
 
+def named_before(found: Sequence[Sentence], number: int) -> tuple[int, int] | None:
+    """Return who is told of where only the paragraph before names them: the sentence that does, and where that is told.
+
+    None where a quote can show whose words a sentence is, or no sentence just before the paragraph names anybody.
+    """
+    if voiced_from(found, number) is not None:
+        return None
+    start = number
+    while joined(found, start - 1):
+        start -= 1
+    lead = found[start - 1].text if start else ""
+    names = bool(SOMEBODY.search(lead)) or any(mentions(lead))
+    if not names or _voice(found[start].text).unnamed is None:
+        return None
+    return (start - 1, start) if sum(len(s.text.split()) for s in found[start : number + 1]) <= LONGEST_REPORT else None
+
+
 def _told_from(found: Sequence[Sentence], number: int) -> int | None:
     """Return the sentence that begins to tell somebody's words, if a sentence is among these; else the sentence.
 

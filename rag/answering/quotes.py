@@ -1,7 +1,7 @@
 """Quotes: a sentence with what it leans on and what it announces, so that it can stand alone."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from rag.answering.candidates import Candidate
@@ -15,6 +15,7 @@ from rag.answering.cohesion import (
     SHORT_ANSWER,
     announced,
     joined,
+    named_before,
     only_adds,
     voiced_from,
 )
@@ -70,6 +71,19 @@ class Quote:
         """Return its length."""
         return len(self.text.split())
 
+    def holds(self, other: "Quote") -> bool:
+        """Say whether another quote is part of it."""
+        return self.place == other.place and self.first <= other.first <= other.last <= self.last
+
+    @property
+    def lead(self) -> "Quote | None":
+        """Return the sentence that names whose words it tells, where only the paragraph before does."""
+        named = named_before(self._found, self.candidate.number)
+        if named is None:
+            return None
+        spoken = replace(self.candidate, number=named[0], sentence=self._found[named[0]])
+        return Quote(candidate=spoken, first=named[0], last=named[0])
+
     @property
     def announces(self) -> bool:
         """Say whether a sentence of it announces items that it goes on to name."""
@@ -114,6 +128,28 @@ def widen(candidate: Candidate, kind: Kind, around: Scores = NOTHING_AROUND) -> 
     return Quote(candidate=candidate, first=stretch.first, last=stretch.last)
 
 
+def with_leads(quotes: Sequence[Quote], most: int) -> list[Quote]:
+    """Return quotes, each that tells somebody's words just after the sentence that names them; `most` at most."""
+    leads = [(quote, lead) for quote in quotes if (lead := quote.lead) is not None]
+    named = {id(quote): next((k for k in quotes if k.holds(lead)), lead) for quote, lead in leads}
+    kept: list[Quote] = []
+    for quote in quotes:
+        both = [named[id(quote)], quote] if id(quote) in named else [quote]
+        if not any(quote is lead for lead in named.values()) and len(kept) + len(both) <= most:
+            kept += both
+    return kept
+
+
+def _begins(found: Sequence[Sentence], number: int, *, unless: int | None = None) -> int:
+    """Return where a quote begins that shows whose words a sentence is; the sentence, or `unless`, if none does."""
+    first = voiced_from(found, number)
+    if first is None and (named := named_before(found, number)) is not None:
+        first = named[1]
+    if first is not None:
+        return first
+    return number if unless is None else unless
+
+
 class _Stretch:
     """Sentences of a turn, first to last, around one of them."""
 
@@ -125,13 +161,11 @@ class _Stretch:
 
     def begin_with_voice(self) -> None:
         """Begin where it is said whose words the first sentence is."""
-        first = voiced_from(self.found, self.first)
-        self.first = self.first if first is None else first
+        self.first = _begins(self.found, self.first)
 
     def voices(self, number: int) -> bool:
         """Say whether the stretch shows whose words a sentence after it is, or would if it held that one."""
-        first = voiced_from(self.found, number)
-        return first is not None and first >= self.first
+        return _begins(self.found, number, unless=-1) >= self.first
 
     def lean_back(self, longest: int | None = None) -> bool:
         """Take along the sentence that the first one needs, where the stretch stays short enough, and say whether."""

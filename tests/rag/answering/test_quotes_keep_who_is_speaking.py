@@ -9,7 +9,7 @@ from rag.answering.composition import notice_of
 from rag.answering.features import Features
 from rag.answering.questions import Kind
 from rag.answering.quotable import is_quotable
-from rag.answering.quotes import widen
+from rag.answering.quotes import Quote, widen, with_leads
 from rag.answering.types import Citation
 from rag.retrieval.types import Passage, Scores
 from rag.transcripts.sentences import sentences
@@ -24,7 +24,7 @@ TOLD_OF_THEM = "They come as guests and leave as friends. They dance the whole n
 NOTHING = Features(cosine=0, near=0, own=0, asked=0, passage=0, expected=0, defines=0, asker=0, named=0)
 
 
-def quoted(text: str, number: int) -> str:
+def quote_of(text: str, number: int) -> Quote:
     transcript = Transcript(id="t", title="T", turns=(Turn(speaker="Ann Lee", text=text),))
     passage = Passage(
         rank=1,
@@ -47,7 +47,11 @@ def quoted(text: str, number: int) -> str:
         features=NOTHING,
         score=1.0,
     )
-    return widen(candidate, Kind.POINT).text
+    return widen(candidate, Kind.POINT)
+
+
+def quoted(text: str, number: int) -> str:
+    return quote_of(text, number).text
 
 
 @pytest.mark.parametrize(
@@ -85,8 +89,8 @@ def test_a_quote_inside_what_somebody_else_said_begins_with_who_said_it(text: st
 @pytest.mark.parametrize(
     ("text", "number"),
     [
-        (f"I spoke with Ann Bell, who runs it.\n\n{TOLD_BY_HER}", 1),
-        (f"I spoke with Ann Bell, who runs it.\n\n{TOLD_BY_HER}", 2),
+        (f"It had rained all night by then.\n\n{TOLD_BY_HER}", 1),
+        (f"It had rained all night by then.\n\n{TOLD_BY_HER}", 2),
         (f"A nurse said: it is the dance that counts.\n\n{TOLD_OF_THEM}", 1),
         (f"A nurse said: it is the dance that counts.\n\n{TOLD_OF_THEM}", 2),
         (f"Ann Bell said: {'we wait and ' * 50}wait. We have no beds at all.", 1),
@@ -94,6 +98,20 @@ def test_a_quote_inside_what_somebody_else_said_begins_with_who_said_it(text: st
 )
 def test_told_words_are_no_answer_where_a_quote_cannot_show_whose_they_are(text: str, number: int) -> None:
     assert not is_quotable(sentences(text), number, frozenset(), asks=False)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_who_is_named_in_the_paragraph_before_is_quoted_before_what_they_said(number: int) -> None:
+    lead = "I spoke with Ann Bell, who runs it."
+    text = f"{lead}\n\n{TOLD_BY_HER} The roof leaks."
+    assert is_quotable(sentences(text), number, frozenset(), asks=False)
+    quote = quote_of(text, number)
+    assert quote.text.startswith("But she was saying")
+    assert [each.text for each in with_leads([quote], 2)] == [lead, quote.text]
+    assert with_leads([quote], 1) == []
+    other = quote_of(text, 0)
+    assert [each.text for each in with_leads([quote, other], 2)] == [lead, quote.text]
+    assert [each.text for each in with_leads([other], 1)] == [lead]
 
 
 def test_who_is_told_of_is_known_from_the_same_paragraph_or_the_same_sentence() -> None:
