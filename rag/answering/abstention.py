@@ -178,12 +178,14 @@ def confidence(features: Features) -> float:
 def sureness(evidence: Evidence, passages: Sequence[Passage]) -> float:
     """Return the confidence in a question's evidence.
 
-    Where somebody's own words are asked for, and more ("Why does she think …?"), the surer of reading and not reading
-    counts: whose words they are has told them apart before, and the reader takes such a question for more than it asks.
+    Where somebody's words are asked for that others tell, or somebody's own and more ("Why does she think …?"), the
+    surer of reading and not reading counts: whose words they are has told them apart before, and the reader takes such
+    a question for more than it asks.
     """
     features = measure(evidence, passages)
     sure = confidence(features)
-    if evidence.analysis.voices and not evidence.analysis.topic:
+    asked = evidence.analysis
+    if asked.strangers or (asked.voices and not asked.topic):
         sure = max(sure, confidence(replace(features, read=None)))
     asks_nothing = not evidence.weights and not evidence.analysis.named
     return min(sure, UNSURE) if asks_nothing or evidence.unheard_of else sure

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import compress
 
 from index.types import Vector
+from rag.answering.cohesion import tells_words_of
 from rag.answering.features import Features, Place, features_of, last_sentences, term_weights, told_with
 from rag.answering.introductions import introducing
 from rag.answering.questions import Kind, QuestionAnalysis
@@ -136,6 +137,8 @@ def gather(
     if analysis.position:
         least = MOST_OF_IT * max((candidate.features.own for candidate in candidates), default=0.0)
         candidates = [candidate for candidate in candidates if candidate.features.own >= least]
+    if analysis.strangers:
+        candidates = [c for c in candidates if tells_words_of(sentences(c.spoken.text), c.number, analysis.strangers)]
     candidates.sort(key=lambda c: (-c.score, c.passage.rank, c.turn, c.number))
     return Evidence(
         candidates=tuple(candidates),

@@ -1,11 +1,12 @@
 """How a sentence hangs together with its neighbours (Halliday and Hasan 1976, Cohesion in English)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.transcripts.mentions import mentions
+from rag.transcripts.names import fold
 from rag.transcripts.sentences import LONGEST_QUOTATION, Sentence
 
 OPENING = r"^(?:(?:and|but|so|because|well|now|yeah|yes|no|then|also|or|you know|i mean|obviously)[,]?\s+)*"
@@ -117,6 +118,17 @@ POINTS_ON = re.compile(r"\b(?:these|as follows|the following|there['’]s a list
 ITEMS_UNCOUNTED = 3
 
 
+_WORD = re.compile(r"\w+")
+_TELLS = re.compile(
+    r"\b(?:sa(?:y|ys|id|ying)|t(?:ell|ells|old|elling)|talk(?:s|ed|ing)|sp(?:eaks|oke|eaking)|argue(?:s|d)|"
+    r"wr(?:ites|ote)|puts? it|call(?:s|ed)|describe(?:s|d)|ask(?:s|ed)|suggest(?:s|ed)|mention(?:s|ed)|explain(?:s|ed)|"
+    r"point(?:s|ed) out|th(?:inks|ought)|believe(?:s|d)|recommend(?:s|ed)|warn(?:s|ed)|remind(?:s|ed)|"
+    r"famous|phrase|quote[sd]?)\b",
+    re.IGNORECASE,
+)
+"""What tells of somebody's words."""
+
+
 def announced(text: str) -> int:
     """Return how many items a sentence says that the next ones name; 0 where it announces none or names them."""
     counted = ANNOUNCES.search(text)
@@ -168,6 +180,14 @@ def named_before(found: Sequence[Sentence], number: int) -> tuple[int, int] | No
     if not names or _voice(found[start].text).unnamed is None:
         return None
     return (start - 1, start) if sum(len(s.text.split()) for s in found[start : number + 1]) <= LONGEST_REPORT else None
+
+
+def tells_words_of(found: Sequence[Sentence], number: int, names: Set[str]) -> bool:
+    """Say whether a sentence, with those that show whose words it is, tells what somebody of such a name said."""
+    named = named_before(found, number)
+    first = named[0] if named else voiced_from(found, number)
+    text = " ".join(sentence.text for sentence in found[number if first is None else first : number + 1])
+    return not names.isdisjoint(_WORD.findall(fold(text))) and _TELLS.search(text) is not None
 
 
 def _told_from(found: Sequence[Sentence], number: int) -> int | None:

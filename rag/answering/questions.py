@@ -10,7 +10,7 @@ from rag.answering.definitions import defined
 from rag.answering.expectations import EXPECTATIONS, Expects, counted
 from rag.answering.introductions import asked_who
 from rag.answering.sides import things_compared
-from rag.answering.voices import asks_for_voice, strangers, topic_of
+from rag.answering.voices import asked_of, asks_for_voice, strangers, topic_of
 from rag.library import SpeakerEntry
 from rag.retrieval.core import asking
 from rag.retrieval.people import mentions
@@ -120,7 +120,10 @@ def analyse(question: str, speakers: Sequence[SpeakerEntry]) -> QuestionAnalysis
     if kind is Kind.COMPARISON and voices:
         voices = named
     alike = asked == question and len(folded) == len(question)
-    about = _about(question, found) if alike and kind is not Kind.COMPARISON and len(voices) == 1 else ""
+    unknown = strangers(question, speakers) if not named else frozenset[str]()
+    about = ""
+    if alike and kind is not Kind.COMPARISON and (unknown or len(voices) == 1):
+        about = _about(question, [asked_of(question)] if unknown else [(start, end) for start, end, _ in found])
     expects = (
         Expects.ANYTHING
         if kind is Kind.WHO_SAID
@@ -131,9 +134,9 @@ def analyse(question: str, speakers: Sequence[SpeakerEntry]) -> QuestionAnalysis
         expects=expects,
         voices=frozenset(voices),
         topic=about or (things_compared(question) if kind is Kind.COMPARISON and not named else ""),
-        mentioned=term_set(about or (_said(question, folded) if alike else "")),
+        mentioned=frozenset() if unknown else term_set(about or (_said(question, folded) if alike else "")),
         named=frozenset(named),
-        strangers=strangers(question, speakers) if not named else frozenset(),
+        strangers=unknown,
         position=not named and POSITION_SIGNS.search(folded) is not None,
         counted=counted(folded),
         introduced=asked_who(folded, found, speakers),
@@ -141,9 +144,9 @@ def analyse(question: str, speakers: Sequence[SpeakerEntry]) -> QuestionAnalysis
     )
 
 
-def _about(question: str, found: Sequence[tuple[int, int, str]]) -> str:
-    """Return what somebody's words are to be about; empty where more is asked."""
-    return next(filter(None, (topic_of(question, start, end) for start, end, _ in found)), "")
+def _about(question: str, places: Sequence[tuple[int, int]]) -> str:
+    """Return what the words of somebody named at one of these places are to be about; empty where more is asked."""
+    return next(filter(None, (topic_of(question, start, end) for start, end in places)), "")
 
 
 def _said(question: str, folded: str) -> str:

@@ -68,6 +68,12 @@ def topic_of(question: str, start: int, end: int) -> str:
     return topic if term_set(topic) else ""
 
 
+def asked_of(question: str) -> tuple[int, int]:
+    """Return where the name stands, by its capitals, of whom it is asked what they said; (0, 0) if there is none."""
+    asked = ASKED_OF.search(question)
+    return asked.span("name") if asked else (0, 0)
+
+
 def strangers(question: str, speakers: Sequence[SpeakerEntry]) -> frozenset[str]:
     """Return the last names of those of whom is asked what they said, and whom no speaker's name is like."""
     asked = ASKED_OF.search(question)

@@ -1,17 +1,22 @@
 """A quote begins where it is clear whose words are told, and ends behind what it announces. All of it is invented."""
 
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from rag.answering.candidates import Candidate
+from rag.answering.cohesion import tells_words_of
 from rag.answering.composition import notice_of
 from rag.answering.features import Features
 from rag.answering.questions import Kind
 from rag.answering.quotable import is_quotable
 from rag.answering.quotes import Quote, widen, with_leads
 from rag.answering.types import Citation
+from rag.assembly import open_turnwise
 from rag.retrieval.types import Passage, Scores
+from rag.settings import load_settings
 from rag.transcripts.sentences import sentences
 from rag.transcripts.types import Attribution, Transcript, Turn
 
@@ -207,3 +212,38 @@ def test_a_name_that_a_speaker_never_said_is_no_licence_to_quote_them(turnwise: 
 )
 def test_a_yes_or_a_no_that_a_turn_begins_with_comes_along(text: str, number: int, begins: str) -> None:
     assert quoted(text, number).startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "told"),
+    [
+        ("It was Tobias Bell who once said: a queue is a design.", 0, True),
+        (f"I spoke with Ann Bell, who runs it.\n\n{TOLD_BY_HER}", 2, True),
+        (f"Ann Bell, she {MADE_A_POINT}: look, we have good nurses. But we also have a roof that leaks.", 1, True),
+        ("Ann Bell has been a great help with the roof.", 0, False),
+        ("Ann Bell left. The board said: a queue is a design.", 1, False),
+        (f"I spoke with Jo March, who runs it.\n\n{TOLD_BY_HER}", 2, False),
+    ],
+)
+def test_whose_words_others_tell(text: str, number: int, told: bool) -> None:
+    assert tells_words_of(sentences(text), number, frozenset({"bell"})) is told
+
+
+def test_what_somebody_said_who_only_others_tell_of_is_answered_by_what_they_tell(tmp_path: Path) -> None:
+    told = "She said: a garden needs more rain than hope."
+    talk = {
+        "id": "gardens",
+        "title": "Gardens in a dry year",
+        "turns": [
+            {"speaker": "Ida Quint", "text": "What keeps a garden alive in a dry year?"},
+            {"speaker": "Wim Aske", "text": f"I asked Clementine Frobisher, who has the plot by the gate. {told}"},
+            {"speaker": "Ida Quint", "text": "And do the fences help?"},
+            {"speaker": "Wim Aske", "text": "Clementine Frobisher built the fences. They keep the goats away."},
+        ],
+    }
+    with open_turnwise(load_settings(home=tmp_path)) as turnwise:
+        turnwise.ingestion.add_documents([("gardens.json", json.dumps(talk).encode())])
+        answer = turnwise.answerer.ask("What did Clementine Frobisher say about rain in a garden?")
+        assert [told in citation.quote for citation in answer.citations] == [True]
+        of_fences = turnwise.answerer.ask("What did Clementine Frobisher say about fences?")
+        assert not [citation for citation in of_fences.citations if "fences" in citation.quote]
