@@ -4,8 +4,8 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from math import exp
 
+from rag.answering.analysis.expectations import Expects
 from rag.answering.candidates import Candidate, Evidence
-from rag.answering.expectations import Expects
 from rag.answering.features import covered, told_with
 from rag.answering.selection import SIDED, score
 from rag.mishearing.finding import Alternatives

@@ -7,20 +7,20 @@ from time import perf_counter
 
 from rag.answering.about import about
 from rag.answering.abstention import THRESHOLD, Features, measure
+from rag.answering.analysis.questions import Kind, QuestionAnalysis, analyse
+from rag.answering.analysis.sides import Side, only_whether_they_agree, sides_of
 from rag.answering.candidates import Candidate, Evidence, gather
+from rag.answering.checking.said import WITHOUT_A_MODEL, Quotes, WasItSaid, WasSaid
 from rag.answering.citing import cite
 from rag.answering.composition import LONGEST_SHOWN, not_found, notice_of
 from rag.answering.generation.types import Audience
 from rag.answering.generation.writer import Writer
 from rag.answering.hearing import Heard, heard_as_one, heard_of_agreement, heard_of_sides, united
 from rag.answering.overviews import EVERYTHING, POINTS, SURVEYED, central, conversations_meant
-from rag.answering.questions import Kind, QuestionAnalysis, analyse
 from rag.answering.quotes import Quote, with_leads
 from rag.answering.reading import read
 from rag.answering.replies import EXTRACTIVE, with_quotes, without_quotes
-from rag.answering.said import WITHOUT_A_MODEL, Quotes, WasItSaid, WasSaid
 from rag.answering.selection import SIDED, quote_each, score, select
-from rag.answering.sides import Side, only_whether_they_agree, sides_of
 from rag.answering.things import spoken_of
 from rag.answering.types import Answer, Citation, Gloss, Status
 from rag.answering.verification import verified

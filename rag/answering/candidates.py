@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from itertools import compress
 
 from index.types import Vector
+from rag.answering.analysis.introductions import introducing
+from rag.answering.analysis.questions import Kind, QuestionAnalysis
 from rag.answering.cohesion import tells_words_of
 from rag.answering.features import Features, Place, features_of, last_sentences, term_weights, told_with
-from rag.answering.introductions import introducing
-from rag.answering.questions import Kind, QuestionAnalysis
 from rag.answering.quotable import is_quotable
 from rag.answering.things import asks_only_for_words_of, of_things, things_named, unheard_of
 from rag.chunking import Span

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from math import log
 
-from rag.answering.definitions import defines, told_what
-from rag.answering.expectations import EXPECTED, Expects, counts
-from rag.answering.questions import Kind, QuestionAnalysis
+from rag.answering.analysis.definitions import defines, told_what
+from rag.answering.analysis.expectations import EXPECTED, Expects, counts
+from rag.answering.analysis.questions import Kind, QuestionAnalysis
 from rag.mishearing.finding import NOTHING_INSTEAD, Alternatives
 from rag.retrieval.core import core
 from rag.retrieval.terms import ANALYZER, term_set, with_right_names

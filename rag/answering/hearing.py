@@ -6,9 +6,9 @@ from math import sqrt
 from statistics import mean
 
 from rag.answering.abstention import THRESHOLD, UNSURE, sureness
+from rag.answering.analysis.questions import Kind, QuestionAnalysis
+from rag.answering.analysis.sides import Side, says_whether_they_agree
 from rag.answering.candidates import Candidate, Evidence
-from rag.answering.questions import Kind, QuestionAnalysis
-from rag.answering.sides import Side, says_whether_they_agree
 from rag.retrieval.types import Passage
 from rag.transcripts.names import name_key
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from rag.answering.analysis.questions import Kind
 from rag.answering.candidates import Candidate
 from rag.answering.cohesion import (
     CARRIES_ON,
@@ -19,7 +20,6 @@ from rag.answering.cohesion import (
     only_adds,
     voiced_from,
 )
-from rag.answering.questions import Kind
 from rag.transcripts.sentences import Sentence, sentences
 
 LONGEST_LIST = 130

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
+from rag.answering.analysis.questions import Kind
 from rag.answering.candidates import Candidate
 from rag.answering.cohesion import LIST_ITEM
 from rag.answering.features import Features
-from rag.answering.questions import Kind
 from rag.answering.quotes import AS_WELL, Quote, Scores, widen
 from rag.retrieval.terms import shared_terms
 from rag.transcripts.sentences import sentences

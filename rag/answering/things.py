@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
+from rag.answering.analysis.questions import Kind, QuestionAnalysis
 from rag.answering.features import Place
-from rag.answering.questions import Kind, QuestionAnalysis
 from rag.mishearing.finding import Alternatives
 from rag.retrieval.terms import term_set, with_right_names
 from rag.retrieval.types import Passage

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from rag.answering.analysis.voices import SAYING
 from rag.answering.generation.evidence import Window, holds_words
-from rag.answering.voices import SAYING
 from rag.library import SpeakerEntry
 from rag.retrieval.people import mentions as speakers_named
 from rag.transcripts.mentions import mentions as names_written

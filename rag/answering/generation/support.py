@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rag.answering.analysis.voices import SAYING
 from rag.answering.generation.agreement import claims_no_more, same_direction, same_polarity
 from rag.answering.generation.attribution import (
     QUOTATION,
@@ -21,7 +22,6 @@ from rag.answering.generation.attribution import (
 from rag.answering.generation.drafting import Draft
 from rag.answering.generation.evidence import TO_THE_MACHINE, Evidence, Window
 from rag.answering.generation.numbers import numbers, numbers_agree
-from rag.answering.voices import SAYING
 from rag.library import SpeakerEntry
 from rag.retrieval.terms import ANALYZER, term_set
 from rag.transcripts.sentences import sentences

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from rag.answering.analysis.questions import Kind, analyse
 from rag.answering.cohesion import announced
 from rag.answering.composition import not_found, shown
-from rag.answering.questions import Kind, analyse
 from rag.library import SpeakerEntry
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from rag.answering.analysis.questions import analyse
 from rag.answering.composition import not_found
-from rag.answering.questions import analyse
 from rag.answering.related import related_questions
 from rag.answering.things import as_spoken_of, spoken_of
 from rag.answering.types import Citation

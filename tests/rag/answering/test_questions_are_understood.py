@@ -2,8 +2,8 @@
 
 import pytest
 
-from rag.answering.expectations import Expects
-from rag.answering.questions import Kind, analyse
+from rag.answering.analysis.expectations import Expects
+from rag.answering.analysis.questions import Kind, analyse
 from rag.library import SpeakerEntry
 from rag.retrieval.core import core
 from rag.retrieval.terms import term_set

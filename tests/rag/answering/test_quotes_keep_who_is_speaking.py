@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from rag.answering.analysis.questions import Kind
 from rag.answering.candidates import Candidate
 from rag.answering.cohesion import tells_words_of
 from rag.answering.composition import notice_of
 from rag.answering.features import Features
-from rag.answering.questions import Kind
 from rag.answering.quotable import is_quotable
 from rag.answering.quotes import Quote, widen, with_leads
 from rag.answering.types import Citation

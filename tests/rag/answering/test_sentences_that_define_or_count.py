@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answering.definitions import defined, defines, told_what
-from rag.answering.expectations import Expects, counted, counts
-from rag.answering.questions import analyse
+from rag.answering.analysis.definitions import defined, defines, told_what
+from rag.answering.analysis.expectations import Expects, counted, counts
+from rag.answering.analysis.questions import analyse
 from rag.retrieval.terms import ANALYZER
 from rag.transcripts.names import fold
 

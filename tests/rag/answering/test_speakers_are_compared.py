@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rag.answering.sides import sides_of, things_compared
+from rag.answering.analysis.sides import sides_of, things_compared
 from rag.answering.types import Status
 from rag.library import SpeakerEntry
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rag.answering.introductions import introducing
+from rag.answering.analysis.introductions import introducing
 from rag.answering.types import Status
 from rag.library import RoleHeld, SpeakerEntry
 

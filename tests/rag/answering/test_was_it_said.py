@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rag.answering.claims import claim_of
+from rag.answering.checking.claims import claim_of
 from rag.answering.types import Answer, Status
 from rag.assembly import Turnwise, open_turnwise
 from rag.errors import UnknownSpeakerError

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rag.answering.abstention import measure
+from rag.answering.analysis.questions import analyse
 from rag.answering.candidates import gather
 from rag.answering.features import told_with
-from rag.answering.questions import analyse
 from rag.answering.selection import score
 from rag.answering.things import asks_only_for_words_of, things_named, unheard_of
 from rag.library import SpeakerEntry

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from rag.answering.analysis.questions import Kind, analyse
 from rag.answering.candidates import Candidate, Evidence
 from rag.answering.features import NOT_READ, Features
-from rag.answering.questions import Kind, analyse
 from rag.answering.reading import BEST, CERTAIN, read
 from rag.answering.selection import score, select
 from rag.mishearing.finding import NOTHING_INSTEAD

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
-from rag.answering.definitions import defined
-from rag.answering.expectations import EXPECTATIONS, Expects, counted
-from rag.answering.introductions import asked_who
-from rag.answering.sides import things_compared
-from rag.answering.voices import asked_of, asks_for_voice, strangers, topic_of
+from rag.answering.analysis.definitions import defined
+from rag.answering.analysis.expectations import EXPECTATIONS, Expects, counted
+from rag.answering.analysis.introductions import asked_who
+from rag.answering.analysis.sides import things_compared
+from rag.answering.analysis.voices import asked_of, asks_for_voice, strangers, topic_of
 from rag.library import SpeakerEntry
 from rag.retrieval.core import asking
 from rag.retrieval.people import mentions

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from rag.answering.voices import TITLES
+from rag.answering.analysis.voices import TITLES
 from rag.library import SpeakerEntry
 from rag.retrieval.core import asking
 from rag.retrieval.people import mentions

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Protocol
 
-from rag.answering.claims import Claim
+from rag.answering.checking.claims import Claim
 from rag.answering.composition import introduce, shown
 from rag.answering.types import Citation
 from rag.transcripts.names import fold, name_key

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from rag.answering.voices import TITLES
+from rag.answering.analysis.voices import TITLES
 from rag.library import SpeakerEntry
 from rag.retrieval.terms import term_set
 from rag.transcripts.names import fold, name_key

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from rag.answering.checking.claims import Claim, claim_of
+from rag.answering.checking.wording import Difference, differing, is_of, listed, unsaid, whose
 from rag.answering.citing import cite
-from rag.answering.claims import Claim, claim_of
 from rag.answering.cohesion import voiced_from
 from rag.answering.hearing import united
 from rag.answering.types import Citation
 from rag.answering.verification import verified
-from rag.answering.wording import Difference, differing, is_of, listed, unsaid, whose
 from rag.library import Library
 from rag.retrieval.retriever import Retriever
 from rag.retrieval.types import Filters, Passage, SearchResult

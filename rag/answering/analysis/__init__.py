@@ -1,0 +1,1 @@
+"""What a question asks: of its kind, of whom, about what."""

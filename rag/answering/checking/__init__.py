@@ -1,0 +1,1 @@
+"""Whether words in quotation marks were said: such questions, and the reply to them."""
