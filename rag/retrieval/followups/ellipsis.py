@@ -44,6 +44,11 @@ WHO_SAID = re.compile(
     r"(?: (?:so|those words|(?:the|that) (?:point|claim|argument)|that|this|it))?",
     re.IGNORECASE,
 )
+DID_SAY = re.compile(
+    r"(?:did|has|have|had) (?P<who>[\w'’.-]+(?: [\w'’.-]+){0,3}?) (?:(?:really|actually|ever|indeed|truly) )*"
+    r"(?:say|said|put it) (?:that|this|it|so|those words|like that)(?: (?:really|word for word|verbatim|literally))?",
+    re.IGNORECASE,
+)
 INTRODUCED = re.compile(r":\s*“[^”]+”")
 """A quotation as answers introduce it; other quotation marks may be a title's."""
 ABOUT = re.compile(r"^(?:what|how) about |^what of ", re.IGNORECASE)
@@ -76,8 +81,11 @@ def only_new(question: str, memory: Memory) -> str | None:
     core = _core(question)
     if not core or BARE.fullmatch(core):
         return None
-    if WHO_SAID.fullmatch(core):
-        return _who_said(memory)
+    quoted = _quoted(memory)
+    did = DID_SAY.fullmatch(core) if quoted else None
+    if did or WHO_SAID.fullmatch(core):
+        asks = f"Did {did['who']} really say" if did else "Who said"
+        return quoted and f"{asks} “{quoted}”?"
     rest = ABOUT.sub("", core)
     chosen = CHOSEN.search(core)
     item = _alternative(chosen["which"], memory) if chosen else None
@@ -106,13 +114,14 @@ def _leading(text: str) -> str:
     return words[0].low if words and words[0].tag is Tag.PREPOSITION else ""
 
 
-def _who_said(memory: Memory) -> str | None:
+def _quoted(memory: Memory) -> str | None:
+    """Return the words that the last answer quotes first; None where it quotes none."""
     answer = memory.answer or ""
-    quoted = INTRODUCED.search(answer) or QUOTED.search(answer)
-    if quoted is None:
+    found = INTRODUCED.search(answer) or QUOTED.search(answer)
+    if found is None:
         return None
-    words = quoted.group().strip('“”" :')
-    return f"Who said “{words if len(words) <= LONGEST_QUOTE else words[:LONGEST_QUOTE].rsplit(' ', 1)[0]}”?"
+    words = found.group().strip('“”" :')
+    return words if len(words) <= LONGEST_QUOTE else words[:LONGEST_QUOTE].rsplit(" ", 1)[0]
 
 
 def _alternative(which: str, memory: Memory) -> str | None:

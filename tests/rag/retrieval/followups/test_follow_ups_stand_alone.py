@@ -208,6 +208,18 @@ def test_who_said_that_asks_for_the_words_that_were_quoted(question: str) -> Non
     assert read_as(question, MAYA_ANSWERED) == "Who said “We moved the chairs first.”?"
 
 
+@pytest.mark.parametrize(
+    ("question", "who"),
+    [
+        ("Did she really say that?", "she"),
+        ("And did Maya Castell actually say this?", "Maya Castell"),
+        ("Did he say it word for word?", "he"),
+    ],
+)
+def test_whether_that_was_said_asks_for_the_words_that_were_quoted(question: str, who: str) -> None:
+    assert read_as(question, MAYA_ANSWERED) == f"Did {who} really say “We moved the chairs first.”?"
+
+
 def test_who_said_that_without_an_answer_comes_behind_the_question_before_it() -> None:
     assert read_as("Who said that?", "What was moved first?") == "What was moved first? Who said that?"
 
