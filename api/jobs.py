@@ -1,7 +1,8 @@
 """Work that goes on after its request was answered, one piece after the other.
 
 One thread does it all: the index takes one writer at a time anyhow. The list of jobs is kept in memory and ends with
-the server; what a job did to the index does not, and uploads that wait are kept by `spool`.
+the server; what a job did to the index does not, uploads that wait are kept by `spool`, and removals that wait are done
+before the server stops.
 """
 
 import logging
@@ -39,10 +40,18 @@ class Jobs:
         self._files = files
         self._lock = threading.Lock()
         self._jobs: OrderedDict[str, KnownJob] = OrderedDict()
+        self._promised: OrderedDict[str, Work] = OrderedDict()
+        """What waits and is done even if the server is to stop."""
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="turnwise-job")
 
     def submit(
-        self, work: Work, *, sources: Sequence[str], owner: str | None = None, job_id: str | None = None
+        self,
+        work: Work,
+        *,
+        sources: Sequence[str],
+        owner: str | None = None,
+        job_id: str | None = None,
+        promised: bool = False,
     ) -> JobOut:
         """Queue a piece of work over the sources named and return its job, of a new id unless one is given.
 
@@ -51,12 +60,15 @@ class Jobs:
             sources: What it is done to.
             owner: Whoever asked for it; nobody else but administrators sees the job.
             job_id: The job's id.
+            promised: Do it even if the server is told to stop meanwhile: for what is quick, and kept nowhere.
         """
         job = JobOut(job=job_id or uuid.uuid4().hex, state="queued", done=0, total=len(sources), results=())
         with self._lock:
             self._jobs[job.job] = KnownJob(job=job, sources=tuple(sources), owner=owner)
             self._forget_oldest()
             self._tell(job.job)
+            if promised:
+                self._promised[job.job] = work
         self._worker.submit(self._run, job.job, work)
         return job
 
@@ -86,10 +98,16 @@ class Jobs:
         return known.job
 
     def close(self) -> None:
-        """Finish the job that runs, drop those that wait, and stop. Uploads among these are in the spool still."""
+        """Finish the job that runs and those that were promised, drop the others that wait, and stop.
+
+        Uploads among these are in the spool still.
+        """
         self._worker.shutdown(wait=True, cancel_futures=True)
+        for job_id, work in tuple(self._promised.items()):
+            self._run(job_id, work)
 
     def _run(self, job_id: str, work: Work) -> None:
+        self._promised.pop(job_id, None)
         self._change(job_id, state="running")
         try:
             results = tuple(work(lambda done, total: self._change(job_id, done=done, total=total)))

@@ -7,31 +7,24 @@ from pathlib import Path
 import numpy as np
 
 from index.analysis import EnglishAnalyzer
-from index.catching_up import CatchingUp
-from index.derivation import DEFAULT_MAX_SEGMENT_RECORDS, Derivation
-from index.errors import IndexDamagedError, IndexLockedError, IndexReadOnlyError, SearchEngineError
+from index.derivation import DEFAULT_MAX_SEGMENT_RECORDS
+from index.errors import IndexDamagedError, IndexLockedError, IndexReadOnlyError
 from index.evidence import Evidence
-from index.following import ManifestFollower
 from index.integrity import Problem, find_problems
 from index.lexical import BM25
-from index.locking import WriterLock
-from index.manifest import FORMAT, Manifest
+from index.manifest import FORMAT
 from index.notes import read_notes, write_notes
-from index.opening import checked_properties, create_if_absent, open_database
+from index.parts import open_parts
 from index.phrases import beginning, sharing
 from index.protocols import NO_FILTER
 from index.records import RecordStore
 from index.restoring import restore_backup
 from index.snapshot import Snapshot
 from index.types import Document, DocumentSummary, Filter, Hit, Matrix, Record, StoredRecord, Vector
-from index.upkeep import Upkeep
 from index.validation import check_records, checked_limit, checked_query
 from index.vectors import VectorIndex
 
-_LOCK_NAME = "writer.lock"
 _DEFAULT_FORMULA = BM25()
-_DERIVING_TIMEOUT_S = 3600.0
-"""Where machines share a database, how long to wait for another process of this one to derive, at first all of it."""
 
 
 class EmbeddedEngine:
@@ -85,48 +78,21 @@ class EmbeddedEngine:
         self._read_only = read_only
         self._formula = formula
         self._analyzer = EnglishAnalyzer()
-        self._database = open_database(folder, database, read_only=read_only, timeout_s=lock_timeout_s)
-        self._deriving = WriterLock(
-            folder / _LOCK_NAME,
-            timeout_s=max(lock_timeout_s, _DERIVING_TIMEOUT_S) if self._database.is_shared else lock_timeout_s,
-        )
-        self._writer = self._database.writer_lock() or self._deriving
-        try:
-            if not read_only:
-                create_if_absent(self._database, folder, self._writer, model=model, dimension=dimension)
-            self._store = RecordStore(self._database)
-            said = checked_properties(
-                self._database, None if read_only else self._writer, model=model, dimension=dimension
-            )
-        except SearchEngineError:
-            self._database.close()
-            raise
-        empty = Manifest(history=said["history"], model=model, dimension=dimension)
-        derivation = Derivation(
+        parts = open_parts(
             folder,
-            self._store,
-            empty,
-            self._analyzer,
+            dimension=dimension,
+            model=model,
+            lock_timeout_s=lock_timeout_s,
+            read_only=read_only,
+            address=database,
+            poll_interval_s=poll_interval_s,
+            analyzer=self._analyzer,
             max_segment_records=max_segment_records,
             vector_index=vector_index,
         )
-        self._follower = ManifestFollower(folder, poll_interval_s=poll_interval_s)
-        self._upkeep = Upkeep(
-            folder,
-            database=self._database,
-            store=self._store,
-            derivation=derivation,
-            follower=self._follower,
-            deriving=self._deriving,
-            writer=self._writer,
-            empty=empty,
-        )
-        # Where only this folder's processes write, whoever refreshes derives for all of them.
-        self._catching_up = (
-            CatchingUp(self._store.state, self._upkeep.catch_up, interval_s=poll_interval_s)
-            if self._database.is_shared
-            else None
-        )
+        self._database, self._store = parts.database, parts.store
+        self._writer, self._deriving = parts.writer, parts.deriving
+        self._follower, self._upkeep, self._catching_up = parts.follower, parts.upkeep, parts.catching_up
 
     @property
     def version(self) -> str:

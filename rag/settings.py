@@ -8,12 +8,12 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, Secret, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from rag.addresses import database_address, host, issuer, network, origin, plain_http_address
 from rag.errors import SettingsError
 
 PREFIX = "TURNWISE_"
@@ -27,39 +27,11 @@ EMBEDDED = "embedded"
 Source = Literal["command line", "environment", "file", "default"]
 
 
-def _plain_http_address(address: str) -> str:
-    try:
-        parts = urlsplit(address)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable or parts.query or parts.fragment:
-        raise ValueError("an address is expected that starts with http:// or https://, as http://127.0.0.1:11434/v1")
-    if "@" in parts.netloc:
-        # An address is shown and logged; a secret is neither.
-        raise ValueError("an address without a name and password is expected; a key goes into TURNWISE_LLM_API_KEY")
-    return address.rstrip("/")
-
-
-def _issuer(address: str) -> str:
-    parts = urlsplit(_plain_http_address(address))
-    if parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "::1", "localhost"):
-        raise ValueError("an issuer is reached by https://, or it is on this machine")
-    return address
-
-
 def _split(listed: object) -> object:
     return tuple(part.strip() for part in listed.split(",") if part.strip()) if isinstance(listed, str) else listed
 
 
-def _database_address(address: str) -> str:
-    scheme, _, rest = address.partition("://")
-    if scheme not in ("postgresql", "postgres") or not rest:
-        raise ValueError("an address is expected that starts with postgresql://, as postgresql://user@host/database")
-    return address
-
-
-class DatabaseAddress(Secret[Annotated[str, AfterValidator(_database_address)]]):
+class DatabaseAddress(Secret[Annotated[str, AfterValidator(database_address)]]):
     """The address of a database, shown without its password and options."""
 
     def _display(self) -> str:
@@ -72,7 +44,7 @@ def _engine(address: str) -> str:
     if address == EMBEDDED or address.endswith(".db"):
         return address
     try:
-        return _plain_http_address(address)
+        return plain_http_address(address)
     except ValueError:
         raise ValueError(
             f"{EMBEDDED}, a server as http://127.0.0.1:19530 (without a name and password: they go into "
@@ -80,7 +52,8 @@ def _engine(address: str) -> str:
         ) from None
 
 
-_Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+_OneListed = TypeVar("_OneListed")
+_Listed = Annotated[tuple[_OneListed, ...], NoDecode, BeforeValidator(_split)]
 
 
 class Settings(BaseSettings):
@@ -120,7 +93,7 @@ class Settings(BaseSettings):
     """Whether the best passages are read together with the question: surer answers, some 30 ms each. Decision 015."""
     generator: Literal["extractive", "llm"] = "extractive"
     """What answers where a request doesn't say: quotes alone, or a language model whose sentences are checked."""
-    llm_base_url: Annotated[str, AfterValidator(_plain_http_address)] | None = None
+    llm_base_url: Annotated[str, AfterValidator(plain_http_address)] | None = None
     """An OpenAI-compatible endpoint, with its version: http://127.0.0.1:11434/v1. Without it, none is ever called."""
     llm_model: str | None = Field(None, min_length=1)
     """The model's name at that endpoint."""
@@ -138,13 +111,13 @@ class Settings(BaseSettings):
     """How long the whole reply may take."""
     authentication: Literal["auto", "on"] = "auto"
     """Whether callers have to say who they are; `auto`: once there is a key, an issuer or a proxy to know them by."""
-    public_url: Annotated[str, AfterValidator(_plain_http_address)] | None = None
+    public_url: Annotated[str, AfterValidator(plain_http_address)] | None = None
     """The address that browsers use, as https://ask.example.org."""
-    allowed_hosts: _Listed = ()
+    allowed_hosts: _Listed[Annotated[str, AfterValidator(host)]] = ()
     """Names beside loopback under which the server may be addressed; `*` for any. Separated by commas."""
-    allowed_origins: _Listed = ()
+    allowed_origins: _Listed[Annotated[str, AfterValidator(origin)]] = ()
     """Sites whose pages may call the API, as https://intranet.example.org. Separated by commas; none by default."""
-    oidc_issuer: Annotated[str, AfterValidator(_issuer)] | None = None
+    oidc_issuer: Annotated[str, AfterValidator(issuer)] | None = None
     """An OpenID Connect issuer whose tokens are taken, exactly as it stands in them."""
     oidc_audience: str | None = Field(None, min_length=1)
     """For whom the tokens have to be; without it, the client's id."""
@@ -156,7 +129,7 @@ class Settings(BaseSettings):
     """What is asked of the issuer when somebody signs in."""
     oidc_groups_claim: str = Field("groups", min_length=1)
     """The claim that lists somebody's groups."""
-    proxy_addresses: _Listed = ()
+    proxy_addresses: _Listed[Annotated[str, AfterValidator(network)]] = ()
     """Addresses or networks of a proxy that signs people in. Separated by commas."""
     proxy_user_header: str | None = Field(None, pattern=r"^[A-Za-z0-9-]+$")
     """The header in which that proxy says who it is, as X-Forwarded-User; without it, no proxy is believed."""
@@ -265,5 +238,5 @@ def _stated_in(file: Path) -> dict[str, Any]:
 
 
 def _place(location: Sequence[int | str], chosen: Mapping[str, Any], file: Path | None) -> str:
-    name = "_".join(map(str, location))
-    return f"{name} in {file}" if location and location[0] in chosen else PREFIX + name.upper()
+    name = str(location[0]) if location else ""  # what follows is the place in a list
+    return f"{name} in {file}" if name in chosen else PREFIX + name.upper()

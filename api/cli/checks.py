@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from api.schemas.wire import Outgoing
-from rag.errors import GeneratorError, ModelError, TurnwiseError
+from rag.errors import GeneratorError, ModelError, SettingsError, TurnwiseError
 
 if TYPE_CHECKING:
     from rag.settings import Settings
@@ -171,6 +171,7 @@ def _read(settings: "Settings") -> str:
 def _index(settings: "Settings", *, repair: bool) -> Iterator[Check]:
     from index.database import DATABASE_NAME  # noqa: PLC0415
     from rag.assembly import open_turnwise  # noqa: PLC0415
+    from rag.storage import engine_errors  # noqa: PLC0415
 
     place = settings.home if settings.database is None else f"{settings.database}"
     if settings.database is None and not (settings.home / DATABASE_NAME).exists():
@@ -178,15 +179,15 @@ def _index(settings: "Settings", *, repair: bool) -> Iterator[Check]:
         yield Check(name="index", ok=False, detail=detail, mend="add transcripts: `turnwise add PATH`")
         return
     try:
-        with open_turnwise(settings, read_only=not repair) as turnwise:
+        with engine_errors(), open_turnwise(settings, read_only=not repair) as turnwise:
             if repair:
                 turnwise.engine.rebuild()
             documents, records = turnwise.engine.counts()
             problems = turnwise.engine.check()
             unclear = [] if problems else turnwise.library.unclear_speakers()
-    except TurnwiseError as error:
-        mend = _mend_index(error)
-        yield Check(name="index", ok=False, detail=str(error), mend=mend)
+    except Exception as error:  # noqa: BLE001 - whatever is broken is what doctor is to report
+        detail = str(error) if isinstance(error, TurnwiseError) else f"{place} can't be read ({error!r})"
+        yield Check(name="index", ok=False, detail=detail, mend=_mend_index(error))
         return
     for problem in problems:
         mend = MEND_BY_REPAIR if problem.remedy != "restore" else "put a backup back: `turnwise restore FILE`"
@@ -197,10 +198,12 @@ def _index(settings: "Settings", *, repair: bool) -> Iterator[Check]:
         yield from _speakers(unclear)
 
 
-def _mend_index(error: TurnwiseError) -> str:
-    """Return how to mend an index that can't be opened: only one that is damaged needs a backup."""
+def _mend_index(error: Exception) -> str:
+    """Return how to mend an index that can't be read: only one that is damaged needs a backup."""
     from index.errors import IndexLockedError, IndexStorageError  # noqa: PLC0415
 
+    if isinstance(error, (ModelError, SettingsError)):
+        return "see to what it names; the index itself isn't known to be damaged"
     if isinstance(error.__cause__, IndexLockedError):
         return "wait until the other process has finished, or end it"
     if isinstance(error.__cause__, IndexStorageError):

@@ -64,7 +64,11 @@ def open_database(folder: Path) -> Engine:
         IndexUnavailableError: It can't be opened.
     """
     path = folder / DATABASE_NAME
-    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": BUSY_TIMEOUT_S})
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        connect_args={"timeout": BUSY_TIMEOUT_S},
+        hide_parameters=True,  # an error tells of no question
+    )
 
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:

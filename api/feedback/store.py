@@ -23,7 +23,6 @@ KEPT_REQUESTS = 10_000
 """Requests without words that feedback can still be given on: the latest."""
 TIDY_EVERY = 500
 """Notes between two looks at what is too old."""
-DAY_S = 86_400
 NOTED_WITHIN_S = 0.3
 """How long another worker may take to note what it answered, before feedback on it is on nothing."""
 LOOK_EVERY_S = 0.02

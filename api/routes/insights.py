@@ -5,11 +5,12 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from api.feedback.insights import insights_of
+from api.routes.parameters import only
 from api.routes.responses import problems
 from api.schemas.feedback import InsightsOut
 from api.state import AppState, WholeState
@@ -39,7 +40,12 @@ def insights_page(state: WholeState, days: Days = DEFAULT_DAYS) -> HTMLResponse:
     )
 
 
-@router.get("/v1/insights", summary="What people ask", responses=problems(422, 503))
+@router.get(
+    "/v1/insights",
+    summary="What people ask",
+    responses=problems(422, 503),
+    dependencies=[Depends(only("days", "limit"))],
+)
 def insights(state: WholeState, days: Days = DEFAULT_DAYS, limit: Limit = DEFAULT_LIMIT) -> InsightsOut:
     """Return what `turnwise insights` prints. Without question logging there are counts, and the lists are empty."""
     return _insights(state, days, limit)

@@ -2,13 +2,14 @@
 
 from http import HTTPStatus
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse
 
 from api.auth.principal import STATE_NAME, Principal, Way
 from api.auth.sessions import Sessions
 from api.auth.sign_in import COOKIE, SEE_OTHER, SignIn
 from api.problems import RequestRefusedError
+from api.routes.parameters import only
 from api.routes.responses import problems
 from api.schemas.access import MeResponse
 from api.security import is_same_origin
@@ -48,7 +49,7 @@ def sign_out(request: Request, state: WholeState) -> RedirectResponse:
     return response
 
 
-@router.get("/v1/me", summary="Who asks?", responses=problems(503))
+@router.get("/v1/me", summary="Who asks?", responses=problems(422, 503), dependencies=[Depends(only())])
 def me(request: Request, state: WholeState) -> MeResponse:
     """Return who asks and what they may do, or where they can sign in."""
     found: Principal | None = getattr(request.state, STATE_NAME, None)

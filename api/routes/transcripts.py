@@ -10,6 +10,8 @@ from pydantic import Field, model_validator
 from api.auth.principal import Caller
 from api.jobs import Report
 from api.listing import filtered_transcripts
+from api.routes.cursors import Cursor, cursor_behind
+from api.routes.parameters import only
 from api.routes.responses import problems
 from api.schemas.jobs import JobAccepted, JobResult
 from api.schemas.requests import FiltersIn, Name, check_days
@@ -29,7 +31,7 @@ class ListingQuery(Incoming):
     """Which transcripts to list: AND between kinds, OR between values of one (repeat the parameter)."""
 
     limit: int = Field(default=100, ge=1, le=MAX_PAGE, description="How many at most.")
-    cursor: str | None = Field(default=None, min_length=1, max_length=1000, description="`next` of the page before.")
+    cursor: Cursor | None = Field(default=None, description="`next` of the page before.")
     speaker: SomeNames = Field(default=(), description="Somebody of this name speaks in it. May be repeated.")
     collection: SomeNames = Field(default=(), description="It is in this collection. May be repeated.")
     date_from: IsoDate | None = Field(default=None, description="First day, inclusive.")
@@ -51,10 +53,16 @@ def transcripts(asked: Annotated[ListingQuery, Query()], state: State) -> Transc
     after = (entry for entry in found if asked.cursor is None or entry.id > asked.cursor)
     page = list(islice(after, asked.limit + 1))
     more = len(page) > asked.limit
-    return TranscriptList.of(page[: asked.limit], following=page[asked.limit - 1].id if more else None)
+    following = cursor_behind(page[asked.limit - 1].id) if more else None
+    return TranscriptList.of(page[: asked.limit], following=following)
 
 
-@router.get("/v1/transcripts/{transcript_id:path}", summary="Get a transcript", responses=problems(404, 503))
+@router.get(
+    "/v1/transcripts/{transcript_id:path}",
+    summary="Get a transcript",
+    responses=problems(404, 422, 503),
+    dependencies=[Depends(only())],
+)
 def transcript(transcript_id: str, state: State) -> TranscriptOut:
     """Return one transcript with all its turns."""
     return TranscriptOut.of(state.turnwise.library.transcript(transcript_id))
@@ -77,4 +85,4 @@ def remove(transcript_id: str, state: State, caller: Caller) -> JobAccepted:
         report(1, 1)
         return [JobResult(source=transcript_id, outcome="removed", transcript_id=transcript_id, reason=None)]
 
-    return JobAccepted(job=state.jobs.submit(work, sources=[transcript_id], owner=caller.id).job)
+    return JobAccepted(job=state.jobs.submit(work, sources=[transcript_id], owner=caller.id, promised=True).job)

@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator
-from pydantic_core import PydanticKnownError
 
-from api.schemas.requests import MAX_QUESTION, FiltersIn, OptionalFilters
+from api.schemas.requests import MAX_QUESTION, FiltersIn, OptionalFilters, unicode_only
 from api.schemas.wire import Incoming, Outgoing
 
 MODEL = "turnwise"
@@ -51,15 +50,6 @@ def _text_of_part(part: Any) -> str:
     return str(part[member])
 
 
-def _unicode_only(text: str) -> str:
-    """Refuse half of a surrogate pair, as pydantic does where a text has bounds."""
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise PydanticKnownError("string_unicode") from error
-    return text
-
-
 class Lenient(BaseModel):
     """Base of what OpenAI's clients send: unknown fields are ignored."""
 
@@ -71,7 +61,7 @@ class ChatMessageIn(Lenient):
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
     content: Annotated[
-        str, BeforeValidator(_text_of), AfterValidator(_unicode_only), WithJsonSchema(_CONTENT_SCHEMA)
+        str, BeforeValidator(_text_of), AfterValidator(unicode_only), WithJsonSchema(_CONTENT_SCHEMA)
     ] = ""
 
 

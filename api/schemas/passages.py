@@ -57,8 +57,11 @@ class PassageTurnOut(Outgoing):
 class PassageOut(Outgoing):
     """A stretch of one conversation that was retrieved for a question."""
 
-    rank: int = Field(description="From 1, best first.")
-    score: float = Field(description="What the passages are ranked by; higher is better.")
+    rank: int = Field(
+        description="Place in what was searched, from 1, best first. An answer holds only the passages that it was "
+        "made from: the places between are missing there."
+    )
+    score: float = Field(description="What the passages of one search are ranked by; higher is better.")
     scores: ScoresOut
     chunk_id: str
     transcript_id: str

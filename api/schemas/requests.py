@@ -3,11 +3,12 @@
 import datetime as dt
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
+from pydantic_core import PydanticKnownError
 
 from api.schemas.wire import Incoming, IsoDate
 from rag.retrieval.types import Exchange, Filters, Mode
-from rag.transcripts.readers import ReadOptions
+from rag.transcripts.readers import ReadOptions, readers
 
 MAX_QUESTION = 2000
 """Characters of a question after trimming (interface.md)."""
@@ -28,6 +29,22 @@ Names = Annotated[
         json_schema_input_type=Annotated[tuple[Name, ...], Field(max_length=MAX_FILTER_VALUES)] | None,
     ),
 ]
+
+
+def unicode_only(text: str) -> str:
+    """Refuse half of a surrogate pair, as pydantic does where a text has bounds."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise PydanticKnownError("string_unicode") from error
+    return text
+
+
+def _known_format(name: str) -> str:
+    if not any(name.lower() in reader.names for reader in readers()):
+        known = ", ".join(reader.names[0] for reader in readers())
+        raise ValueError(f"there is no format {name!r}; the formats are: {known}")
+    return name
 
 
 def check_days(first: dt.date | None, last: dt.date | None) -> None:
@@ -75,7 +92,7 @@ class ExchangeIn(Incoming):
     """An earlier question of the same conversation, with the answer that was given if it is known."""
 
     question: Question
-    answer: str | None = None
+    answer: Annotated[str, AfterValidator(unicode_only)] | None = None
 
     def to_domain(self) -> Exchange:
         """Convert to what retrieval understands."""
@@ -116,7 +133,9 @@ class ReadOptionsIn(Incoming):
     """What an owner states about the sources that are added; it goes before what a source says itself."""
 
     collection: Name | None = Field(default=None, description="Put them into this collection.")
-    format: Name | None = Field(default=None, description="Read them as this format; without it, it is detected.")
+    format: Annotated[Name, AfterValidator(_known_format)] | None = Field(
+        default=None, description="Read them as this format; without it, it is detected."
+    )
     title: Name | None = Field(default=None, description="Their title.")
     date: IsoDate | None = Field(default=None, description="Their date.")
 

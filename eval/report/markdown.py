@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-from eval.comparison import Comparison
 from eval.metrics.catalogue import MEASURES
 from eval.report.document import QuestionPart, Report
 from eval.report.questions import worst
@@ -43,24 +42,6 @@ def as_markdown(report: Report) -> str:
     if report.notes:
         lines += ["## Gold that is not in the transcripts", "", *(f"- {_cell(note)}" for note in report.notes), ""]
     return "\n".join(lines)
-
-
-def comparison_as_markdown(comparison: Comparison) -> str:
-    """Return a comparison as a Markdown table."""
-    rows = [
-        (
-            d.name,
-            written(d.name, d.before),
-            written(d.name, d.after),
-            f"{d.difference:+.3f}",
-            NOTHING if d.low is None or d.high is None else f"{d.low:+.3f} to {d.high:+.3f}",
-            d.verdict,
-        )
-        for d in comparison.differences
-    ]
-    head = ("measure", "before", "after", "difference", "95% interval", "verdict")
-    title = f"{_cell(comparison.before)} → {_cell(comparison.after)}, {comparison.questions} questions"
-    return "\n".join([title, "", *_table(head, rows), ""])
 
 
 def _kinds(report: Report) -> list[str]:

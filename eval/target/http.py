@@ -31,7 +31,6 @@ TRIES = 6
 FIRST_PAUSE_S = 0.5
 """Doubled with every try: with six tries a server may restart for 15 s without losing a question."""
 LONGEST_PAUSE_S = 60.0
-PAGE_SIZE = 100
 
 
 class HttpTarget:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from rag.errors import ModelError
+
 Rows = npt.NDArray[np.float32]
 MOST_AT_ONCE = 16
 """Texts; more are no faster together, and each waits for all."""
@@ -41,7 +43,11 @@ class Together:
         self._is_at_work = False
 
     def row(self, text: str) -> Rows:
-        """Return the vector of a text, shape (dimension,); whatever `embed` raises reaches all whose batch it was."""
+        """Return the vector of a text, shape (dimension,); an error of `embed` reaches all whose batch it was.
+
+        Raises:
+            ModelError: The thread that embedded the batch was ended meanwhile, as by an interrupt.
+        """
         mine = _Asked(text)
         with self._lock:
             self._waiting.append(mine)
@@ -66,6 +72,11 @@ class Together:
             for asked in batch:
                 asked.error = error
         finally:
+            for asked in batch:
+                if asked.row is None and asked.error is None:  # What ends this thread is for no other one.
+                    asked.error = ModelError(
+                        "The question was not embedded: what embedded it was interrupted. Try again."
+                    )
             with self._lock:
                 after = self._waiting[:1]
                 self._is_at_work = bool(after)

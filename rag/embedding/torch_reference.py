@@ -1,6 +1,7 @@
 """The reference: a model as sentence-transformers runs it, on PyTorch."""
 
 from collections.abc import Sequence
+from functools import partial
 from importlib import import_module
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from rag.embedding.by_name import load_by_name
 from rag.embedding.model_files import SPECIAL_TOKENS, ModelFiles, plain_tokenizer
 from rag.embedding.packaged import PACKAGED_MODEL, check_packaged_model, model_folder
 from rag.embedding.pooling import part_vectors, unit_rows
@@ -121,15 +123,16 @@ class SentenceTransformerEmbedder:
             return self._model
 
     def _load(self) -> "SentenceTransformer":
-        packaged = self._name == PACKAGED_MODEL
         try:
             module = import_module("sentence_transformers")
             import_module("transformers.utils.logging").disable_progress_bar()
             if self._threads:
                 import_module("torch").set_num_threads(self._threads)
-            model: SentenceTransformer = module.SentenceTransformer(
-                str(self._files.folder) if packaged else self._name, device="cpu", local_files_only=packaged
-            )
+            model: SentenceTransformer
+            if self._files.folder.is_dir():
+                model = module.SentenceTransformer(str(self._files.folder), device="cpu", local_files_only=True)
+            else:
+                model = load_by_name(self._name, partial(module.SentenceTransformer, device="cpu"))
         except ModuleNotFoundError as error:
             raise ModelError(
                 f"The model {self._name!r} needs PyTorch and sentence-transformers, of which {error.name!r} is not "
@@ -137,6 +140,6 @@ class SentenceTransformerEmbedder:
             ) from error
         except (ImportError, OSError, ValueError, RuntimeError) as error:
             raise ModelError(
-                f"The model {self._name!r} can't be loaded: {error}. `turnwise doctor` says more."
+                f"TURNWISE_MODEL: {self._name!r} can't be loaded: {error}. `turnwise doctor` says more."
             ) from error
         return model

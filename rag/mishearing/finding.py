@@ -81,21 +81,21 @@ class MisheardNames:
         names = self._glossaries.names()
         return self._expanded(query, self._matching(names, where)) if names else ()
 
-    def add_heard(self, query: str, hits: dict[str, float], where: Filter = NO_FILTER) -> dict[str, float]:
-        """Return the hits of a word search with those of the other ways in which names of the query are written.
+    def hits_as_heard(self, query: str, where: Filter = NO_FILTER) -> dict[str, float]:
+        """Return the records, by id, in which names of a query are written in other ways, with their scores.
 
-        A record scores for the best of the forms that it holds as for one word of the query: by the mean of the
-        form's words.
+        For each name a record scores by the best of the forms that it holds, as for one word of the query: by the mean
+        of the form's words.
         """
-        expanded = dict(hits)
+        hits: dict[str, float] = {}
         for expansion in self.expansions(query, where):
             best: dict[str, float] = {}
             for form in expansion.forms:
                 for record_id, score in self._holding(form, where):
                     best[record_id] = max(best.get(record_id, 0.0), score)
             for record_id, score in best.items():
-                expanded[record_id] = expanded.get(record_id, 0.0) + score
-        return expanded
+                hits[record_id] = hits.get(record_id, 0.0) + score
+        return hits
 
     def alternatives(self, query: str, where: Filter = NO_FILTER) -> Alternatives:
         """Return what stands for terms of a query: the terms of the other ways in which its names are written."""

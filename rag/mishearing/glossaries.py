@@ -101,13 +101,13 @@ class Glossaries:
         changes: dict[str, str | None] = {}
         faults = []
         for file in _glossary_files(sources):
-            name = f"{_PREFIX}{file.parent.resolve()}"
+            name, source = f"{_PREFIX}{_as_text(file.parent.resolve())}", _as_text(file)
             try:
                 text = file.read_text("utf-8-sig") if file.is_file() else None
                 if text is not None:
-                    parse_glossary(text, source=str(file))
+                    parse_glossary(text, source=source)
             except (InputError, OSError, UnicodeDecodeError) as error:
-                faults.append(BadGlossary(source=str(file), reason=_reason(file, error)))
+                faults.append(BadGlossary(source=source, reason=_reason(source, error)))
                 continue
             if text != kept.get(name):
                 changes[name] = text
@@ -139,16 +139,16 @@ class Glossaries:
         with engine_errors():
             notes = self._engine.notes()
         texts = {
-            str(Path(name.removeprefix(_PREFIX)) / GLOSSARY_FILE): text
+            f"{name.removeprefix(_PREFIX).rstrip('/')}/{GLOSSARY_FILE}": text
             for name, text in sorted(notes.items())
             if name.startswith(_PREFIX)
         }
         try:
-            texts[str(self._file)] = self._file.read_text("utf-8-sig")
+            texts[_as_text(self._file)] = self._file.read_text("utf-8-sig")
         except FileNotFoundError:
             pass
         except (OSError, UnicodeDecodeError) as error:
-            logger.warning("%s", _reason(self._file, error))
+            logger.warning("%s", _reason(_as_text(self._file), error))
         return texts
 
     def _parsed(self, texts: dict[str, str]) -> tuple[GlossaryName, ...]:
@@ -185,9 +185,18 @@ def _glossary_files(sources: Sequence[str]) -> list[Path]:
     return list(dict.fromkeys(files))
 
 
-def _reason(file: Path, error: Exception) -> str:
+def _as_text(path: Path) -> str:
+    """Return a path as it can be stored and shown: as a file:// address where its name is not Unicode."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return path.absolute().as_uri()
+    return str(path)
+
+
+def _reason(source: str, error: Exception) -> str:
     if isinstance(error, InputError):
         return str(error)
     if isinstance(error, UnicodeDecodeError):
-        return f"{file} is not UTF-8 (byte {error.start}). Save it as UTF-8."
-    return f"{file} can't be read: {error}"
+        return f"{source} is not UTF-8 (byte {error.start}). Save it as UTF-8."
+    return f"{source} can't be read: {error}"

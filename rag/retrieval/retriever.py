@@ -160,7 +160,7 @@ class Retriever:
         """Return the best records by the evidence that a mode asks for."""
         worded = mode is not Mode.DENSE
         found = self._engine.evidence(CANDIDATES, where, vector=vector, query=query if worded else None)
-        if worded and self._names and (heard := self._names.add_heard(query, {}, where)):
+        if worded and self._names and (heard := self._names.hits_as_heard(query, where)):
             found = self._with_heard(found, heard, vector)
         lexical_z = z_scores(found.lexical)
         total = found.lexical if mode is Mode.LEXICAL else found.dense

@@ -1,6 +1,7 @@
 """Settings come from a file, the environment and the command line, in that order of increasing weight."""
 
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -61,6 +62,43 @@ def test_a_file_that_is_wrong_says_where(tmp_path: Path, text: str, complaint: s
     (tmp_path / CONFIG_NAME).write_text(text, "utf-8")
     with pytest.raises(SettingsError, match=complaint):
         load_settings(home=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "complaint"),
+    [
+        ("allowed_hosts", "ask.example.org, http://x y", "'http://x y' is no name of a host"),
+        ("allowed_hosts", "ask.example.org:8000", "nor a port"),
+        ("allowed_hosts", "*.example.org", "no name of a host"),
+        ("proxy_addresses", "10.0.0.7, 999.1.1.1", "'999.1.1.1' does not appear to be"),
+        ("proxy_addresses", "10.0.0.7/8", "host bits set"),
+        ("allowed_origins", "nonsense", "'nonsense' is no origin"),
+        ("allowed_origins", "https://a.example.org/path", "is no origin"),
+        ("allowed_origins", "https://*.example.org", "is no origin"),
+        ("allowed_origins", "https://me:secret@a.example.org", "is no origin"),
+    ],
+)
+def test_an_address_of_another_form_is_refused_with_the_setting_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, complaint: str
+) -> None:
+    listed = [part.strip() for part in value.split(",")]
+    (tmp_path / CONFIG_NAME).write_text(f"{name} = {json.dumps(listed)}\n", "utf-8")
+    with pytest.raises(SettingsError, match=f"^{name} in .*{re.escape(complaint)}"):
+        load_settings(home=tmp_path)
+    monkeypatch.setenv(f"TURNWISE_{name.upper()}", value)
+    with pytest.raises(SettingsError, match=f"^TURNWISE_{name.upper()}: .*{re.escape(complaint)}"):
+        load_settings(home=tmp_path)
+
+
+def test_addresses_of_the_right_form_are_taken() -> None:
+    settings = load_settings(
+        allowed_hosts="ask.example.org, 10.0.0.7, fd00::7, my_host, *",
+        proxy_addresses="10.0.0.7, 10.0.0.0/24, fd00::/8",
+        allowed_origins="https://Intranet.example.org/, http://127.0.0.1:9000, http://[::1]:9000",
+    )
+    assert settings.allowed_hosts == ("ask.example.org", "10.0.0.7", "fd00::7", "my_host", "*")
+    assert settings.proxy_addresses == ("10.0.0.7", "10.0.0.0/24", "fd00::/8")
+    assert settings.allowed_origins == ("https://intranet.example.org", "http://127.0.0.1:9000", "http://[::1]:9000")
 
 
 def test_a_file_that_is_named_must_be_there(tmp_path: Path) -> None:

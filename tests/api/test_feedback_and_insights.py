@@ -9,8 +9,10 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import insert
+from sqlalchemy.exc import SQLAlchemyError
 
-from api.feedback.database import DATABASE_NAME
+from api.feedback.database import DATABASE_NAME, asked, open_database
 from api.feedback.insights import insights_of
 from api.feedback.store import FeedbackStore
 from rag.errors import IndexUnavailableError, InputError, NotFoundError
@@ -156,6 +158,14 @@ def test_a_damaged_store_is_said_so_and_questions_are_still_answered(tmp_path: P
     store.note("r1", question="q", status="answered")  # is logged, and does not fail the question
     with pytest.raises(IndexUnavailableError, match="move it away"):
         store.rate("r1", "up")
+
+
+def test_an_error_of_the_database_does_not_hold_the_words_of_a_question(tmp_path: Path) -> None:
+    engine = open_database(tmp_path)
+    with pytest.raises(SQLAlchemyError) as refused, engine.begin() as connection:
+        connection.execute(insert(asked).values(request_id="r", question="Who is on the ward?"))
+    engine.dispose()
+    assert "ward" not in str(refused.value)
 
 
 def test_insights_count_what_is_asked_refused_and_rated(logging_store: FeedbackStore) -> None:

@@ -51,6 +51,17 @@ def test_pages_of_the_listing_add_up_to_the_whole(client: httpx.Client) -> None:
     assert paged == whole == sorted(whole)
 
 
+def test_the_next_page_is_there_though_the_last_transcript_of_the_page_before_is_gone(client: httpx.Client) -> None:
+    first = "0-garden-meeting"
+    finished(client, client.post("/v1/transcripts", json={**NATIVE, "id": first}))
+    whole = [summary["id"] for summary in client.get("/v1/transcripts").json()["transcripts"]]
+    page = client.get("/v1/transcripts", params={"limit": 1}).json()
+    assert [summary["id"] for summary in page["transcripts"]] == whole[:1] == [first]
+    finished(client, client.delete(f"/v1/transcripts/{first}"))
+    following = client.get("/v1/transcripts", params={"cursor": page["next"]}).json()
+    assert [summary["id"] for summary in following["transcripts"]] == whole[1:] != []
+
+
 def test_the_listing_is_filtered_by_speaker_and_date(client: httpx.Client) -> None:
     summaries = client.get("/v1/transcripts").json()["transcripts"]
 
@@ -126,6 +137,7 @@ def test_uploaded_files_are_read_as_files_and_each_failure_has_its_reason(client
         ({"content": b"Ann: hello", "headers": {"Content-Type": "text/plain"}}, 415),
         ({"data": {"collection": "x"}, "files": [("other", ("a.txt", b"Ann: hello"))]}, 422),
         ({"data": {"colour": "x"}, "files": [("files", ("a.txt", b"Ann: hello"))]}, 422),
+        ({"data": {"format": "betamax"}, "files": [("files", ("a.txt", b"Ann: hello"))]}, 422),
         ({"data": {"date": "soon"}, "files": [("files", ("a.txt", b"Ann: hello"))]}, 422),
         ({"content": b"x", "headers": {"Content-Type": "multipart/form-data"}}, 400),
     ],

@@ -119,6 +119,7 @@ ADDRESSES = (
     "/v1/transcripts?date_from={}",
     "/v1/transcripts?{}=1",
     "/v1/transcripts/{}",
+    "/v1/speakers?{}=1",
     "/v1/jobs/{}",
     "/v1/models/{}",
     "/v1/insights?days={}",
@@ -193,6 +194,18 @@ def test_half_a_surrogate_pair_in_a_chat_is_refused_in_words(site: Site, message
     assert answer.status_code == HTTPStatus.BAD_REQUEST
     assert REASON in answer.json()["error"]["message"]
     assert answer.json()["error"]["param"].startswith("messages.")
+
+
+@pytest.mark.parametrize("asked", [("/v1/search", "query"), ("/v1/ask", "question")], ids=["search", "ask"])
+@pytest.mark.parametrize("member", ["question", "answer"])
+def test_half_a_surrogate_pair_in_a_history_is_refused_in_words(
+    site: Site, asked: tuple[str, str], member: str
+) -> None:
+    path, name = asked
+    answer = post(site, path, {name: "Why?", "history": [{"question": "Who?", "answer": "She did.", member: HALF}]})
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    (error,) = answer.json()["errors"]
+    assert error == {"detail": REASON, "location": "body", "pointer": f"#/history/0/{member}"}
 
 
 def test_what_a_question_in_a_chat_has_around_it_does_not_count(site: Site) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from rag.embedding.openvino_runtime import OpenVinoEmbedder
 from rag.embedding.together import MOST_AT_ONCE, Rows, Together
+from rag.errors import ModelError
 
 QUESTIONS = [f"What did {name} say about the rota?" for name in ("Ann", "Bo Ek", "the porter of ward seven", "Cy")]
 
@@ -67,6 +68,40 @@ def test_an_error_reaches_all_of_its_batch_and_the_next_question_is_answered() -
     slow = Slow()
     assert asked_during_a_batch(slow, ["ok", "bad", "good"]) == [2, "no such text", "no such text"]
     together = Together(slow)
+    assert together.row("four")[0] == 4
+
+
+@pytest.mark.parametrize("ending", [KeyboardInterrupt, SystemExit])
+def test_what_ends_one_thread_is_an_error_to_the_others_and_the_next_question_is_answered(
+    ending: type[BaseException],
+) -> None:
+    slow = Slow()
+    ends = [False, True]
+
+    def embed(texts: Sequence[str]) -> Rows:
+        rows = slow(texts)
+        if ends and ends.pop(0):
+            raise ending
+        return rows
+
+    together = Together(embed)
+
+    def ask(text: str) -> BaseException | None:
+        try:
+            together.row(text)
+        except (ModelError, ending) as error:
+            return error
+        return None
+
+    with ThreadPoolExecutor(3) as pool:
+        first = pool.submit(ask, "first")
+        assert slow.began.wait(10)
+        others = [pool.submit(ask, text) for text in ("one", "another")]
+        while len(together._waiting) < len(others):
+            threading.Event().wait(0.001)
+        slow.go_on.set()
+        assert first.result(10) is None
+        assert {type(asked.result(10)) for asked in others} == {ending, ModelError}
     assert together.row("four")[0] == 4
 
 

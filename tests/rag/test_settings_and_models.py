@@ -1,6 +1,10 @@
 """Settings are bounded and spelt right; the model is the published one, and its limits are respected."""
 
+import os
 import shutil
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +55,19 @@ def test_damaged_weights_are_refused(tmp_path: Path) -> None:
 def test_an_unknown_model_is_an_error_that_names_it(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="no-model-here"):
         SentenceTransformerEmbedder(str(tmp_path / "no-model-here")).embed(["x"], input_type="query")
+
+
+def test_a_model_that_no_hub_can_be_asked_for_is_refused_soon_in_one_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        hub = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        environment = {name: value for name, value in os.environ.items() if name != "HF_HUB_OFFLINE"}
+        environment |= {"TURNWISE_MODEL": "no-such/model", "HF_ENDPOINT": hub, "HF_HOME": str(tmp_path)}
+        command = [sys.executable, "-m", "api.cli", "add", __file__, "--home", str(tmp_path / "home")]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 3
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("turnwise: TURNWISE_MODEL: 'no-such/model'")
+    assert line.endswith(f"{hub}, which may have it, can't be reached.")
 
 
 def test_vectors_of_parts_come_from_the_same_pass_and_survive_storage() -> None:

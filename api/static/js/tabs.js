@@ -8,9 +8,6 @@ import { need } from "./dom.js";
 const NAMES = ["ask", "check"];
 const tab = (/** @type {TabName} */ name) => need(`tab-${name}`, HTMLButtonElement);
 
-/** @returns {TabName} */
-export const shownTab = () => (tab("check").getAttribute("aria-selected") === "true" ? "check" : "ask");
-
 /**
  * Show one tab's panel.
  *

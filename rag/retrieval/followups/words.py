@@ -33,8 +33,6 @@ ADVERBS = word_set(
     recently right same simply so sometimes soon specifically still suddenly then there there's therefore thus today
     together too traditionally typically usually very well whatever worth yes yet"""
 )
-POLITENESS = word_set("ok okay so and but also well then now yes no thanks thank please hmm oh right sure great")
-"""What a follow-up may begin with, and what says nothing of its subject."""
 IMPERATIVES = word_set(
     """tell describe explain list give show compare name discuss define summarise summarize find help elaborate outline
     suggest provide clarify expand talk say let recommend contrast continue go write"""

@@ -7,6 +7,7 @@ import pytest
 
 from api.auth.secret import derived, load_secret
 from api.auth.signed import sign
+from api.routes.cursors import cursor_behind
 from tests.api.access.endpoints import MCP_HEADERS, READING, mcp_call
 from tests.api.access.local_issuer import LocalIssuer
 from tests.api.access.site import HIDDEN_WORDS, Site, bearer
@@ -59,7 +60,7 @@ REQUESTS: dict[str, dict[str, Any]] = READING | {
     "check of a hidden speaker": post("/v1/quote", quote="the merger", filters={"speakers": ["Victor Stonebridge"]}),
     "list the hidden collection": get("/v1/transcripts", collection="board"),
     "list of a hidden speaker": get("/v1/transcripts", speaker="Victor Stonebridge"),
-    "list from a hidden place on": get("/v1/transcripts", cursor="board-2"),
+    "list from a hidden place on": get("/v1/transcripts", cursor=cursor_behind("board-2")),
     "list one by one": get("/v1/transcripts", limit=1),
     "a hidden transcript": get("/v1/transcripts/board-1"),
     "a hidden page": get("/transcripts/board-1"),

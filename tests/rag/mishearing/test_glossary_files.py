@@ -1,11 +1,13 @@
 """names.toml: what is read, what is refused, and that nothing the owner wrote is lost."""
 
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.embedded import EmbeddedEngine
 from rag.errors import InputError
 from rag.mishearing.glossaries import Glossaries, without_glossaries
 from rag.mishearing.glossary import GlossaryName, as_toml, checked_name, parse_glossary, well_known
@@ -84,6 +86,25 @@ def test_a_glossary_that_is_broken_is_reported_and_the_one_before_it_stays(tmp_p
     (fault,) = glossaries.note([str(tmp_path)])
     assert "not UTF-8" in fault.reason
     assert [entry.name for entry in Glossaries(engine, tmp_path / "home").names()] == ["Oske"]
+
+
+def test_a_glossary_in_a_folder_whose_name_is_not_utf8_is_kept_and_its_faults_can_be_shown(tmp_path: Path) -> None:
+    engine = EmbeddedEngine(tmp_path / "home", dimension=4, model="m")
+    glossaries = Glossaries(engine, tmp_path / "home")
+    for byte, name in ((b"\xe9", "Oske"), (b"\xe8", "Vellmoor")):
+        folder = Path(os.fsdecode(os.fsencode(tmp_path / "talks") + byte))
+        folder.mkdir()
+        (folder / "names.toml").write_text(f'[[name]]\nname = "{name}"', "utf-8")
+        assert glossaries.note([str(folder)]) == []
+    assert {entry.name for entry in Glossaries(engine, tmp_path / "home").names()} == {"Oske", "Vellmoor"}
+    (folder / "names.toml").write_text("name = ", "utf-8")
+    (fault,) = glossaries.note([str(folder)])
+    assert fault.source.endswith("talks%E8/names.toml")
+    assert fault.reason.encode()
+    (folder / "names.toml").unlink()
+    glossaries.note([str(folder)])
+    assert [entry.name for entry in glossaries.names()] == ["Oske"]
+    engine.close()
 
 
 def test_a_broken_glossary_in_the_data_folder_is_left_out_and_reported(

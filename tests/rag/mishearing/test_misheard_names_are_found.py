@@ -143,7 +143,7 @@ def test_nobody_says_that_a_name_of_the_question_is_the_right_one(turnwise: Turn
 def test_words_that_were_heard_for_a_name_are_found_only_together(turnwise: Turnwise) -> None:
     names = turnwise.names
     assert [e.forms for e in names.expansions("Schusmith fund")] == [("shoe smith",)]
-    assert names.add_heard("Schusmith", {}) != {}
+    assert names.hits_as_heard("Schusmith") != {}
     assert names.gloss("The shoe of the smith.") == ()
     (right,) = names.gloss("It was the Shoe Smith fund.")
     assert (right.start, right.end, right.name) == (11, 21, "Schusmith")
