@@ -54,10 +54,19 @@ def swap_while_asked(url: str, *, swaps: int) -> Seen:
         thread.start()
     for number in range(1, swaps + 1):
         put(url, number)
+        wait_for_answers(seen)
     stop.set()
     for thread in threads:
         thread.join()
     return seen
+
+
+def wait_for_answers(seen: Seen) -> None:
+    """Wait for one answer more than there are askers: it was both asked and given after the last swap."""
+    until, deadline = len(seen.failed) + seen.answered + ASKERS + 1, time.monotonic() + WITHIN_S
+    while len(seen.failed) + seen.answered < until:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def put(url: str, number: int) -> None:
