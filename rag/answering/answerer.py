@@ -160,11 +160,11 @@ class Answerer:
     def measure(self, question: str, *, history: Sequence[Exchange] = ()) -> Features:
         """Return what the confidence of an answer is computed from."""
         found = self._search(question, history, Filters())
-        return measure(self._look(found, Filters())[0], found.passages)
+        return measure(self._look(found, Filters()), found.passages)
 
     def evidence(self, question: str, *, history: Sequence[Exchange] = ()) -> Evidence:
         """Return the sentences that an answer is chosen from."""
-        return self._look(self._search(question, history, Filters()), Filters())[0]
+        return self._look(self._search(question, history, Filters()), Filters())
 
     def _search(self, question: str, history: Sequence[Exchange], filters: Filters) -> SearchResult:
         analysis = analyse(clean_question(question), self._library.speakers())
@@ -184,12 +184,12 @@ class Answerer:
             for citation in citations
         )
 
-    def _look(self, found: SearchResult, filters: Filters) -> tuple[Evidence, QuestionAnalysis]:
-        """Return the sentences of the passages that could answer, and what was understood of the question."""
-        analysis = analyse(found.standalone_query, self._library.speakers())
+    def _look(self, found: SearchResult, filters: Filters, analysis: QuestionAnalysis | None = None) -> Evidence:
+        """Return the sentences of the passages that could answer; `analysis`, if known, is that of the question."""
+        analysis = analysis or analyse(found.standalone_query, self._library.speakers())
         evidence = self._gather(found, analysis, found.passages)
         most = READ_OF_SIDES if analysis.kind in SIDED else READ
-        return self._read(found.standalone_query, evidence, most, found, filters), analysis
+        return self._read(found.standalone_query, evidence, most, found, filters)
 
     def _gather(self, found: SearchResult, analysis: QuestionAnalysis, passages: Sequence[Passage]) -> Evidence:
         """Return the sentences of passages that could answer, before any are read."""
@@ -226,7 +226,7 @@ class Answerer:
         several = analysis.kind is Kind.COMPARISON and not filters.speakers
         sides = sides_of(found.standalone_query, speakers) if several else ()
         if not sides:
-            heard = heard_as_one(self._look(found, filters)[0], found.passages)
+            heard = heard_as_one(self._look(found, filters, analysis), found.passages)
             agreeing = only_whether_they_agree(found.standalone_query, speakers)
             return heard_of_agreement(heard, found.standalone_query, agreeing) if agreeing else heard
         each = [(side, *self._look_at(side, found, filters)) for side in sides]
@@ -246,6 +246,8 @@ class Answerer:
         speakers = self._library.speakers()
         meant = conversations_meant(found.standalone_query, speakers, self._library.transcripts())
         meant = tuple(each for each in meant if not filters.transcript_ids or each in filters.transcript_ids)
+        if not meant:
+            return None
         analysis = replace(analyse(EVERYTHING, speakers), kind=Kind.POINT)
         candidates: list[Candidate] = []
         searched: list[tuple[Passage, ...]] = []

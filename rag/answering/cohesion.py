@@ -182,6 +182,17 @@ def named_before(found: Sequence[Sentence], number: int) -> tuple[int, int] | No
     return (start - 1, start) if sum(len(s.text.split()) for s in found[start : number + 1]) <= LONGEST_REPORT else None
 
 
+def quoted_from(found: Sequence[Sentence], number: int) -> int | None:
+    """Return where a quote of a sentence begins that shows whose words it is, if need be with who is named before it.
+
+    None where nothing shows it.
+    """
+    first = voiced_from(found, number)
+    if first is None and (named := named_before(found, number)) is not None:
+        return named[1]
+    return first
+
+
 def tells_words_of(found: Sequence[Sentence], number: int, names: Set[str]) -> bool:
     """Say whether a sentence, with those that show whose words it is, tells what somebody of such a name said."""
     named = named_before(found, number)

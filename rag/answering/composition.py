@@ -100,12 +100,12 @@ def notice_of(citations: Iterable[Citation], silent: Sequence[str] = ()) -> str 
     if unknown:
         notes.append(f"The transcript does not say who speaks in {_numbered(unknown)}.")
     if silent:
-        notes.append(f"I found nothing that {_listed(silent)} said about this.")
+        notes.append(f"I found nothing that {listed(silent)} said about this.")
     return " ".join(notes) or None
 
 
 def _numbered(numbers: Sequence[int]) -> str:
-    return f"quote{'s' if len(numbers) > 1 else ''} {_listed([f'[{n}]' for n in numbers])}"
+    return f"quote{'s' if len(numbers) > 1 else ''} {listed([f'[{n}]' for n in numbers])}"
 
 
 def not_found(question: str, passages: Sequence[Passage], spoken_of: tuple[str, Sequence[str]] | None = None) -> str:
@@ -121,13 +121,13 @@ def not_found(question: str, passages: Sequence[Passage], spoken_of: tuple[str, 
     if spoken_of is not None:
         reply = "I found no answer to this question in these transcripts. "
         name = shown(spoken_of[0])
-        where = _listed([f"“{title}”" for title in spoken_of[1]])
+        where = listed([f"“{title}”" for title in spoken_of[1]])
         reply += f"{name[:1].upper()}{name[1:]} is spoken of in {where}, which may still hold what you need. "
     reply += f"I looked for: “{sought}”." if sought else "There are no words in it that I could look for."
     if not passages:
         return f"{reply} Nothing in them comes near it."
     titles = list(dict.fromkeys(f"“{passage.title}”" for passage in passages[:3]))
-    nearest = f"The nearest passages are in {_listed(titles)}; they may be about something else."
+    nearest = f"The nearest passages are in {listed(titles)}; they may be about something else."
     other = next(iter(related_questions(question, passages, ())), None)
     advice = f"ask something that they answer, such as “{other}”" if other else "try other words"
     return f"{reply} {nearest} You could name a speaker or a conversation, or {advice}."
@@ -151,5 +151,6 @@ def shown(question: str) -> str:
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN].rstrip()}…"
 
 
-def _listed(items: Sequence[str]) -> str:
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+def listed(items: Sequence[str], joined: str = "and") -> str:
+    """Return a list in words; empty for none."""
+    return f"{', '.join(items[:-1])} {joined} {items[-1]}" if len(items) > 1 else "".join(items)

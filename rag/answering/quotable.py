@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from rag.answering.cohesion import REPORTS, joined, named_before, only_adds, voiced_from
+from rag.answering.cohesion import REPORTS, joined, only_adds, quoted_from
 from rag.retrieval.terms import term_set
 from rag.transcripts.interviewers import ASKING
 from rag.transcripts.sentences import Sentence
@@ -65,8 +65,9 @@ def is_quotable(found: Sequence[Sentence], number: int, asked: frozenset[str], *
     news = len(term_set(text) - asked)
     if len(text.split()) < SHORTEST or EMPTY_SPEECH.search(text) or news < (NEWS_ASKED if asking else NEWS):
         return False
-    shows_whose = voiced_from(found, number) is not None or named_before(found, number) is not None
-    return shows_whose and not (only_adds(text) and number > 0 and not joined(found, number - 1))
+    return quoted_from(found, number) is not None and not (
+        only_adds(text) and number > 0 and not joined(found, number - 1)
+    )
 
 
 def _says(found: Sequence[Sentence], number: int, asked: frozenset[str]) -> bool:

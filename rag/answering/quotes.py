@@ -18,6 +18,7 @@ from rag.answering.cohesion import (
     joined,
     named_before,
     only_adds,
+    quoted_from,
     voiced_from,
 )
 from rag.transcripts.sentences import Sentence, sentences
@@ -140,16 +141,6 @@ def with_leads(quotes: Sequence[Quote], most: int) -> list[Quote]:
     return kept
 
 
-def _begins(found: Sequence[Sentence], number: int, *, unless: int | None = None) -> int:
-    """Return where a quote begins that shows whose words a sentence is; the sentence, or `unless`, if none does."""
-    first = voiced_from(found, number)
-    if first is None and (named := named_before(found, number)) is not None:
-        first = named[1]
-    if first is not None:
-        return first
-    return number if unless is None else unless
-
-
 class _Stretch:
     """Sentences of a turn, first to last, around one of them."""
 
@@ -161,11 +152,13 @@ class _Stretch:
 
     def begin_with_voice(self) -> None:
         """Begin where it is said whose words the first sentence is."""
-        self.first = _begins(self.found, self.first)
+        first = quoted_from(self.found, self.first)
+        self.first = self.first if first is None else first
 
     def voices(self, number: int) -> bool:
         """Say whether the stretch shows whose words a sentence after it is, or would if it held that one."""
-        return _begins(self.found, number, unless=-1) >= self.first
+        first = quoted_from(self.found, number)
+        return first is not None and first >= self.first
 
     def lean_back(self, longest: int | None = None) -> bool:
         """Take along the sentence that the first one needs, where the stretch stays short enough, and say whether."""

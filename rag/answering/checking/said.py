@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from rag.answering.checking.claims import Claim, claim_of
-from rag.answering.checking.wording import Difference, differing, is_of, listed, unsaid, whose
+from rag.answering.checking.wording import Difference, differing, is_of, unsaid, whose
 from rag.answering.citing import cite
 from rag.answering.cohesion import voiced_from
+from rag.answering.composition import listed
 from rag.answering.hearing import united
 from rag.answering.types import Citation
 from rag.answering.verification import verified

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from typing import Protocol
 
 from rag.answering.checking.claims import Claim
-from rag.answering.composition import introduce, shown
+from rag.answering.composition import introduce, listed, shown
 from rag.answering.types import Citation
 from rag.transcripts.names import fold, name_key
 
@@ -157,8 +157,3 @@ def unsaid(words: str, nearest: Sequence[Citation]) -> str:
         return f"{reply} Nothing in them comes near."
     where, quote = introduce(nearest[0]), nearest[0].quote
     return f"{reply} The nearest there is, perhaps about something else: {where}: “{quote}”"
-
-
-def listed(items: Sequence[str], joined: str = "and") -> str:
-    """Return a list in words; empty for none."""
-    return f"{', '.join(items[:-1])} {joined} {items[-1]}" if len(items) > 1 else "".join(items)
