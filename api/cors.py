@@ -5,7 +5,6 @@ No cookie goes along with such a call: it needs a key or a token, as any other.
 
 from collections.abc import Iterable
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
@@ -13,6 +12,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.problems import plain_problem, problem_response
+from rag.addresses import origin
 from rag.errors import SettingsError
 
 API = "/v1/"
@@ -29,7 +29,10 @@ def checked_origins(texts: Iterable[str]) -> tuple[str, ...]:
     Raises:
         SettingsError: A text is no origin.
     """
-    return tuple(_origin(text) for text in texts)
+    try:
+        return tuple(origin(text) for text in texts)
+    except ValueError as error:
+        raise SettingsError(f"TURNWISE_ALLOWED_ORIGINS: {error}.") from error
 
 
 class CrossOriginMiddleware(CORSMiddleware):
@@ -60,10 +63,3 @@ class CrossOriginMiddleware(CORSMiddleware):
             return answer
         problem = plain_problem(HTTPStatus.FORBIDDEN, "Pages of this origin may not call this; the owner lists those.")
         return problem_response(problem, {"Vary": "Origin"})
-
-
-def _origin(text: str) -> str:
-    parts = urlsplit(text.rstrip("/"))
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query or "*" in text:
-        raise SettingsError(f"TURNWISE_ALLOWED_ORIGINS: {text!r} is no origin. As https://intranet.example.org.")
-    return f"{parts.scheme}://{parts.netloc}".lower()
