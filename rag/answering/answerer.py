@@ -110,15 +110,15 @@ class Answerer:
             if said is not None:
                 written = (generator or self._generator) == LLM
                 return self._checked(question, found, said, started, filters, written=written)
-        heard = self._survey(found, filters, max_citations) or self._hear(found, filters)
-        analysis, sure = heard.analysis, heard.sure
-        choose = quote_each if heard.chosen else select
-        quotes = choose(heard.candidates, analysis.kind, max_citations) if sure >= THRESHOLD else []
-        quotes = with_leads(quotes, max_citations)
-        proved = verified([_cite(n, quote) for n, quote in enumerate(quotes, start=1)], self._library)
-        citations = self._glossed(proved, filters)
+        heard, chosen = self._choose(found, filters, max_citations)
+        proved = verified(chosen, self._library)
+        if len(proved) < len(chosen):  # a transcript was replaced meanwhile: what it says now may answer as well
+            found = self._search(question, history, filters)
+            heard, chosen = self._choose(found, filters, max_citations)
+            proved = verified(chosen, self._library)
+        citations, sure = self._glossed(proved, filters), heard.sure
         if not citations:
-            named = spoken_of(found.standalone_query, analysis, found.passages)
+            named = spoken_of(found.standalone_query, heard.analysis, found.passages)
             answer = not_found(found.standalone_query, found.passages, named)
             return without_quotes(
                 question, found, started, status=Status.NOT_FOUND, answer=answer, sure=sure, passages=NEAREST
@@ -142,6 +142,15 @@ class Answerer:
                 audience=audience,
             )
         return quoted
+
+    def _choose(self, found: SearchResult, filters: Filters, most: int) -> tuple[Heard, list[Citation]]:
+        """Return what was heard, and the citations that answer, not yet proved: none where the confidence is too low."""
+        heard = self._survey(found, filters, most) or self._hear(found, filters)
+        if heard.sure < THRESHOLD:
+            return heard, []
+        choose = quote_each if heard.chosen else select
+        quotes = with_leads(choose(heard.candidates, heard.analysis.kind, most), most)
+        return heard, [_cite(n, quote) for n, quote in enumerate(quotes, start=1)]
 
     def _checked(
         self, question: str, found: SearchResult, said: WasSaid, started: float, filters: Filters, *, written: bool
