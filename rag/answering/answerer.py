@@ -144,7 +144,7 @@ class Answerer:
         return quoted
 
     def _choose(self, found: SearchResult, filters: Filters, most: int) -> tuple[Heard, list[Citation]]:
-        """Return what was heard, and the citations that answer, not yet proved: none where the confidence is too low."""
+        """Return what was heard, and the citations that answer, not yet proved; none where that is not sure enough."""
         heard = self._survey(found, filters, most) or self._hear(found, filters)
         if heard.sure < THRESHOLD:
             return heard, []
