@@ -22,28 +22,30 @@ class Noting:
     def __init__(self, write: Callable[[Sequence[Row]], None]) -> None:
         self._write = write
         self._rows: queue.Queue[Row | None] = queue.Queue(MOST_WAITING)
-        self._starting = threading.Lock()
+        self._open = threading.Lock()
         self._thread: threading.Thread | None = None
 
     def put(self, row: Row) -> None:
         """Have a row written soon; waits only where thousands wait already."""
-        if self._thread is None:
-            with self._starting:
-                if self._thread is None:
-                    self._thread = threading.Thread(target=self._run, name="turnwise-noting", daemon=True)
-                    self._thread.start()
-        self._rows.put(row)
+        with self._open:
+            if self._thread is None:
+                thread = threading.Thread(target=self._run, name="turnwise-noting", daemon=True)
+                thread.start()
+                self._thread = thread
+            self._rows.put(row)
 
     def flush(self) -> None:
         """Wait until everything is written."""
         self._rows.join()
 
     def close(self) -> None:
-        """Write what waits, and end the thread."""
-        if self._thread is not None:
-            self._rows.put(None)
-            self._thread.join()
-            self._thread = None
+        """Write what waits, and end the thread, be it only just starting."""
+        with self._open:
+            thread, self._thread = self._thread, None
+            if thread is not None:
+                self._rows.put(None)
+        if thread is not None:
+            thread.join()
 
     def _run(self) -> None:
         while True:

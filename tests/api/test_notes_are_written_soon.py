@@ -1,7 +1,11 @@
 """What was answered is written down in another thread: all of it, in order, and many at once."""
 
 import threading
+import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
 
 from api.feedback.noting import MOST_AT_ONCE, Noting, Row
 
@@ -55,3 +59,28 @@ def test_nothing_is_waited_for_where_nothing_was_noted() -> None:
     assert not using.is_alive()
     assert set(threading.enumerate()) <= before  # none was started to write nothing
     assert written == []
+
+
+def test_who_closes_while_the_thread_is_starting_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    starting, go_on = threading.Event(), threading.Event()
+    start = threading.Thread.start
+
+    def start_slowly(thread: threading.Thread) -> None:
+        if thread.name == "turnwise-noting":
+            starting.set()
+            assert go_on.wait(10)
+        start(thread)
+
+    written: list[object] = []
+    noting = Noting(lambda rows: written.extend(row["n"] for row in rows))
+    monkeypatch.setattr(threading.Thread, "start", start_slowly)
+    with ThreadPoolExecutor(2) as others:
+        put = others.submit(noting.put, {"n": 1})
+        assert starting.wait(10)
+        closed = others.submit(noting.close)
+        time.sleep(0.05)
+        go_on.set()
+        put.result(10)
+        closed.result(10)
+    noting.close()
+    assert written == [1]
