@@ -41,11 +41,10 @@ class Noting:
     def close(self) -> None:
         """Write what waits, and end the thread, be it only just starting."""
         with self._open:
-            thread, self._thread = self._thread, None
-            if thread is not None:
+            if self._thread is not None:
                 self._rows.put(None)
-        if thread is not None:
-            thread.join()
+                self._thread.join()
+                self._thread = None
 
     def _run(self) -> None:
         while True:
