@@ -3,6 +3,7 @@
 Nothing heavy is imported here, so that collecting the tests stays quick.
 """
 
+import functools
 import json
 import os
 import shutil
@@ -62,6 +63,17 @@ def _index(home: Path, *sources: Path) -> Path:
 def run_turnwise() -> Run:
     """Run the command line in a process of its own: `run_turnwise("list", "--home", home)`."""
     return _turnwise
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _models_loaded_once() -> "Iterator[None]":
+    """Load each model once a session, however often the product is opened in it: that is a second and 200 MB each."""
+    from rag import assembly  # noqa: PLC0415
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(assembly, "open_embedder", functools.cache(assembly.open_embedder))
+        patched.setattr(assembly, "open_reader", functools.cache(assembly.open_reader))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,9 @@ from typer.testing import CliRunner, Result
 from api.app import build_app
 from api.cli.program import app
 from api.schemas.answers import AskResponse
+from rag import assembly
 from rag.assembly import OpenTurnwise, Turnwise, open_turnwise
-from rag.reading import Reader
+from rag.reading import Reader, open_reader
 from rag.reading.graph import ReadingGraph
 from rag.restriction import Restriction
 from rag.settings import load_settings
@@ -101,6 +102,7 @@ def test_without_the_reader_its_graph_is_not_made(
         raise AssertionError("a second graph was made")
 
     monkeypatch.setattr(ReadingGraph, "model", made)
+    monkeypatch.setattr(assembly, "open_reader", open_reader)  # a new one, not that of other tests
     not_reading.warm()
     assert not_reading.answerer.ask(QUESTION).status == "answered"
     with (
