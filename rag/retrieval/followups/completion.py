@@ -7,6 +7,8 @@ from rag.retrieval.followups.words import EVALUATIVE, PREPOSITIONS
 
 ENOUGH = 3
 """Content words of its own with which a question stands alone; fitted as `Salience` was."""
+ASKERS_OWN = frozenset({"my", "our"})
+"""Before what only the one who asks can have named: "my passport"."""
 COMPLEMENTS = frozenset({"of", "for", "between", "behind"})
 
 
@@ -15,6 +17,8 @@ def stands_alone(reading: Reading) -> bool:
     if not reading.phrases or any(open_ended(reading, phrase) for phrase in reading.phrases):
         return False
     if any(phrase.proper or _own(phrase) or _complement(reading, phrase) for phrase in reading.phrases):
+        return True
+    if any(phrase.first and reading.words[phrase.first - 1].low in ASKERS_OWN for phrase in reading.phrases):
         return True
     return own_words(reading) >= ENOUGH
 
@@ -30,7 +34,7 @@ def open_ended(reading: Reading, phrase: Phrase) -> bool:
     if phrase.ranks:
         return not any(p.role is Role.SUBJECT and not p.ranks for p in reading.phrases)
     if phrase.text.split()[0].lower() in EVALUATIVE and not phrase.preposition and after not in PREPOSITIONS:
-        return True
+        return not any(other.proper and other.role is Role.SUBJECT for other in reading.phrases)
     if not phrase.relational or after in COMPLEMENTS or "'" in phrase.text or "’" in phrase.text:
         return False
     others = [other for other in reading.phrases if other is not phrase]

@@ -10,6 +10,7 @@ from rag.retrieval.followups.persons import QUOTED, known_people, people_asked_a
 from rag.retrieval.followups.reading import Phrase, Reading, Role, read
 from rag.retrieval.followups.reference import owner
 from rag.retrieval.followups.tagging import Tag
+from rag.retrieval.followups.things import ARTICLE
 from rag.retrieval.followups.words import EVALUATIVE, MEN_AND_WOMEN, OWNED, is_country
 
 OPENING = re.compile(
@@ -64,6 +65,7 @@ ALTERNATIVES = [
     for before in (r"\bbetween", r"^(?:which|what|who)\b[^,:?]*[,:]", r"\b(?:is|are|was|were|of|about|prefer|compare)")
 ]
 BETWEEN_ALTERNATIVES = re.compile(r", (?:or |and )?| (?:or|and|versus|vs) ")
+ANOTHER_ONE = re.compile(r"(?:(?:a|an|the|any) )?(?P<kind>[\w'’-]+) ones?", re.IGNORECASE)
 MOST_NEW_WORDS = 7
 """Words of a question without a verb that still only says what is new."""
 LONGEST_BASE = 300
@@ -96,7 +98,9 @@ def only_new(question: str, memory: Memory) -> str | None:
     if rest.lower() in MEN_AND_WOMEN:
         return _of_person(rest.lower(), memory)
     opened = rest != core or core != question.strip(" ?.!…")
-    return _put_in(rest, memory) if opened or _leading(rest) else None
+    other = ANOTHER_ONE.fullmatch(rest) if opened else None
+    kind = _of_another_kind(other["kind"], memory) if other else None
+    return kind or (_put_in(rest, memory) if opened or _leading(rest) else None)
 
 
 def bare(question: str) -> bool:
@@ -145,6 +149,16 @@ def _of_person(pronoun: str, memory: Memory) -> str | None:
     if not asked_before:
         return _put_in(person.name, memory)
     return memory.base if person.gender is not None and len(memory.base) <= LONGEST_BASE else None
+
+
+def _of_another_kind(kind: str, memory: Memory) -> str | None:
+    """Return the earlier question of the same thing of another kind: "a green one" after "a red day"."""
+    base = read(memory.base)
+    sorted_ = [phrase for phrase in base.phrases if phrase.last > phrase.first and not phrase.proper]
+    if len(memory.base) > LONGEST_BASE or not sorted_ or read(kind).words[0].tag is not Tag.NOUN:
+        return None
+    phrase = sorted_[-1]
+    return base.text[: phrase.start] + kind + base.text[base.words[phrase.last - 1].end :]
 
 
 def _put_in(new: str, memory: Memory) -> str | None:
@@ -196,6 +210,8 @@ def _replaced(base: Reading, phrase: Phrase, new: str, first: Phrase) -> str:
     start, new = phrase.start, new.strip()
     if phrase.determiner and (first.determiner or first.proper):
         start = base.words[phrase.first - 1].start
+    if phrase.first and base.words[phrase.first - 1].tag is Tag.ASK:
+        new = ARTICLE.sub("", new)  # "what good news", not "what the good news"
     kept = phrase.text.split()[0]
     if phrase.relational and first.relational and kept.lower() in EVALUATIVE and " " not in new:
         start = phrase.start + len(kept) + 1 if " " in phrase.text else start

@@ -1,5 +1,6 @@
 """What the earlier exchanges leave behind: what was talked of, and who."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -12,6 +13,8 @@ from rag.retrieval.followups.things import SALIENCE, Salience, Thing, key_of, th
 from rag.retrieval.followups.words import is_plural, singular
 from rag.transcripts.names import name_key
 
+SAID = re.compile(r"“[^”]*”|\"[^\"]*\"")
+"""Words that a question quotes: whether they were said is asked, they are not talked of."""
 LONGEST_NAME = 80
 """Characters; what is longer is no name."""
 
@@ -58,7 +61,7 @@ class Memory:
         for thing in self.things.values():
             thing.salience *= left
         known = {name_key(entry.name) for entry in self.speakers}
-        for thing in things_in(read(question.text), self.weights, self.turns):
+        for thing in things_in(read(SAID.sub(" ", question.text)), self.weights, self.turns):
             if name_key(thing.bare) not in known and len(thing.name) <= LONGEST_NAME:
                 self._mention(thing)
         for names, more in ((question.referred, self.weights.referred), (question.added, self.weights.added)):

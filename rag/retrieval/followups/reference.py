@@ -3,10 +3,11 @@
 import re
 from dataclasses import dataclass
 
+from rag.retrieval.followups.activities import Activity, activity_in
 from rag.retrieval.followups.antecedents import gender_of_pronoun, meant
 from rag.retrieval.followups.genders import Gender
 from rag.retrieval.followups.memory import Memory
-from rag.retrieval.followups.reading import Phrase, Reading, Role
+from rag.retrieval.followups.reading import Phrase, Reading, Role, read
 from rag.retrieval.followups.tagging import Tag
 from rag.retrieval.followups.things import Thing
 from rag.retrieval.followups.words import BE, MEN_AND_WOMEN, OWNED, PLACEHOLDERS, is_country
@@ -137,6 +138,9 @@ class _Resolver:
             return None
         if word.low == "they" and SPEAKS.match(self._reading.text, word.end) and not PEOPLE.search(thing.head):
             return None
+        activity = self._activity(thing) if word.low == "it" else None
+        if activity is not None and activity.has_object:
+            return self._with_activity(activity, thing)
         name = thing.many if plural else thing.name
         following = self._by_first.get(n + 1)
         if word.low in POSSESSIVE and following and len(thing.bare.split()) > LONG_OWNER:
@@ -167,7 +171,22 @@ class _Resolver:
     def _alone(self, n: int) -> Edit | None:
         word = self._reading.words[n]
         thing = self._topic(plural=word.low in POINTING_AT_MANY)
+        activity = self._activity(thing) if thing and word.low not in POINTING_AT_MANY else None
+        if thing and activity:
+            return self._with_activity(activity, thing)
         return Edit(start=word.start, end=word.end, new=thing.name, name=thing.name) if thing else None
+
+    def _activity(self, thing: Thing) -> Activity | None:
+        """Return what a name is asked to have done in the question before, if "it" may as well be that."""
+        found = activity_in(read(self._memory.base)) if thing.proper else None
+        return found if found and found.of == thing.key else None
+
+    def _with_activity(self, activity: Activity, thing: Thing) -> Edit | None:
+        """Say behind the question what was done: the pronoun is that, or who did it."""
+        end = len(self._reading.text.rstrip(" ?.!…"))
+        if activity.name in self._reading.text:
+            return None
+        return Edit(start=end, end=end, new=f" ({activity.name})", name=thing.name)
 
     def _named_by(self, phrase: Phrase, start: int, *, plural: bool) -> Edit | None:
         longer = self._memory.longer_name(phrase.text.split()[-1].lower())

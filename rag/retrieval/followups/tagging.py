@@ -23,8 +23,10 @@ from rag.retrieval.followups.words import (
     QUESTION_WORDS,
     RELATIONAL,
     VERBS,
+    is_plural,
     is_verb,
 )
+from rag.transcripts.word_set import word_set
 
 WORD = re.compile(r"[^\W_]+(?:[.'’\-/&][^\W_]+)*\.?(?<=\.[^\W_]\.)|[^\W_]+(?:['’\-/&.][^\W_]+)*")
 """A word with its hyphens, apostrophes and inner points: "A&E", "D.C.", "16/8"."""
@@ -34,6 +36,13 @@ SENTENCE_ENDS = frozenset({".", "?", "!", ";"})
 SUBJECT_PRONOUNS = frozenset({"i", "you", "we", "they", "he", "she", "it", "this", "that", "these", "those"})
 DOING = frozenset({"doing", "saying", "going", "happening", "trying", "working", "getting", "making", "changing"})
 """What ends a clause that begins with "what" and still is its verb; other words in -ing are nouns there."""
+FINITE = word_set(
+    """became began came chose drew drove ate fell flew forgot froze gave got grew had heard held kept knew made ran
+    rose sang sat saw said sent slept spoke stood stole swam taught threw told took understood went woke wore wrote"""
+)
+"""Past forms that are hardly ever anything but the verb of a clause."""
+BEFORE_AN_OBJECT = frozenset({"the", "a", "an", "its", "their", "his", "her", "my", "our", "your"})
+"""What begins an object: a noun has no other before it but a verb."""
 SHORTEST_PAST = 4
 """Letters: "red" and "need" are no past forms."""
 PAST_ENDINGS = ("d", "n", "t", "e", "k", "w")
@@ -144,15 +153,19 @@ def _open(low: str, clause: _Clause, following: str) -> Tag:
         verb = True
     elif clause.before is Tag.ASK and clause.previous in ("who", "what", "which"):
         verb = is_verb(low) and low.endswith(("s", "ed")) and following not in AUXILIARIES
-        verb = verb and bool(following or clause.previous == "who")
+        verb = (verb and bool(following or clause.previous == "who")) or low in FINITE
     elif clause.auxiliary == "be":
         verb = _after_be(low, clause, following)
     elif clause.auxiliary:
         inside = clause.before in (Tag.DETERMINER, Tag.PREPOSITION) or clause.previous.endswith(("'s", "s'"))
-        base = low in VERBS if clause.auxiliary == "do" else is_verb(low) and low.endswith(PAST_ENDINGS)
+        base = is_verb(low) and low.endswith(PAST_ENDINGS)
+        if clause.auxiliary == "do":
+            after_many = is_plural(clause.previous) and not is_plural(low)
+            base = low in VERBS or following in BEFORE_AN_OBJECT or after_many
         verb = clause.subject and not inside and base
     else:
-        verb = clause.subject and clause.before is Tag.NOUN and low.endswith("ed") and is_verb(low)
+        past = low in FINITE or (low.endswith("ed") and is_verb(low))
+        verb = clause.subject and clause.before is Tag.NOUN and past
     return Tag.VERB if verb else Tag.NOUN
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from rag.retrieval.followups.reading import SUPERLATIVE, Phrase, Reading, Role
-from rag.retrieval.followups.words import PREDICATES, RELATIONAL, is_plural, singular
+from rag.retrieval.followups.words import PAST_FORMS, PREDICATES, RELATIONAL, is_plural, singular
 
 ARTICLE = re.compile(r"^(?:the|a|an) ", re.IGNORECASE)
 FIRST_PART = re.compile(r"( of | in | before | after )")
@@ -103,7 +103,7 @@ def things_in(reading: Reading, weights: Salience, turn: int) -> list[Thing]:
     after_relational = False
     last = -1
     for n, phrase in enumerate(reading.phrases):
-        if phrase.ranks or phrase.text.lower() in PREDICATES or _any_other(reading, phrase):
+        if phrase.ranks or phrase.text.lower() in PREDICATES or _any_other(reading, phrase) or _only_verbs(phrase):
             continue
         thing = _thing(reading, n, weights, turn, after_relational=after_relational)
         after_relational = thing.relational
@@ -144,6 +144,11 @@ def _thing(reading: Reading, n: int, weights: Salience, turn: int, *, after_rela
 def _any_other(reading: Reading, phrase: Phrase) -> bool:
     """Say whether a phrase names nothing that "it" could be: "any other country"."""
     return phrase.determiner in ("any", "no", "every") and reading.words[phrase.first - 1].low == "other"
+
+
+def _only_verbs(phrase: Phrase) -> bool:
+    """Say whether a phrase without an article is made of past forms of verbs only: it was read wrongly."""
+    return not phrase.determiner and all(word in PAST_FORMS for word in phrase.text.lower().split())
 
 
 def _by_place(phrase: Phrase, weights: Salience) -> float:

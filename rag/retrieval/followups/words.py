@@ -40,8 +40,8 @@ IMPERATIVES = word_set(
 PREDICATES = word_set(
     """able ago alive available aware bad based best better big cheap clear common compatible considered correct
     dangerous dead different difficult done due easy effective ethical expensive famous free good hard harmful healthy
-    high illegal important independent interesting involved known large legal likely long low made married necessary
-    needed new normal okay old popular possible real red related reliable responsible right safe same secure
+    high illegal important independent interesting involved known large legal likely live long low made married
+    necessary needed new normal okay old popular possible real red related reliable responsible right safe same secure
     significant similar small strong successful sure treatable true typical unique used useful valid wrong younger"""
 )
 """What a thing may be said to be: no part of the thing's name where it ends a clause."""

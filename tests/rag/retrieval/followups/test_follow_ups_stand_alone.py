@@ -153,7 +153,43 @@ RELATIONS = [
     ),
     (("What is yoga?", "Who started it?"), "What are the pros and cons?", "What are the pros and cons of yoga?"),
 ]
-EXAMPLES = [*(*COUNTRIES, *SPEAKING, *THINGS, *NAMED_SHORTLY, *ONLY_NEW, *RELATIONS)]
+DEEDS = [
+    (
+        ("Why did Fernhollow start sending letters by post?",),
+        "So who paid for it?",
+        "Who paid for it (Fernhollow starting sending letters by post)?",
+    ),
+    (
+        ("How did Fernhollow make it safer to speak up?",),
+        "Who didn't it work for?",
+        "Who didn't it work for (Fernhollow making it safer to speak up)?",
+    ),
+    (
+        ("What did Fernhollow get out of counting?",),
+        "How many beds was that?",
+        "How many beds was that (what Fernhollow did get out of counting)?",
+    ),
+    (("How did Fernhollow start?",), "Who runs it?", "Who runs Fernhollow?"),
+    (("How did Fernhollow start its huddles?",), "Where are its wards?", "Where are Fernhollow's wards?"),
+    (
+        ("How did Brightline label the second batch?",),
+        "Did that take long?",
+        "Did that take long (Brightline labelling the second batch)?",
+    ),
+    (
+        ("What went wrong before Brightline went live?",),
+        "Did they think about postponing it?",
+        "Did they think about postponing Brightline?",
+    ),
+    (('Did Maya Lindqvist say "huddles take ages"?',), "How do I renew my passport?", "How do I renew my passport?"),
+    (("What is a safety huddle?",), "How do I renew my passport?", "How do I renew my passport?"),
+]
+KINDS = [
+    (("What is a red day?",), "And a green one?", "What is a green day?"),
+    (("What good news does Maya Lindqvist have?",), "and the bad news?", "What bad news does Maya Lindqvist have?"),
+    (("Who invented red days?",), "What about green ones?", "Who invented green days?"),
+]
+EXAMPLES = [*(*COUNTRIES, *SPEAKING, *THINGS, *NAMED_SHORTLY, *ONLY_NEW, *RELATIONS, *DEEDS, *KINDS)]
 
 
 def test_a_speaker_who_is_called_like_a_country_is_none() -> None:
