@@ -13,6 +13,7 @@ from rag.answering.candidates import Candidate, Evidence, gather
 from rag.answering.checking.said import WITHOUT_A_MODEL, Quotes, WasItSaid, WasSaid
 from rag.answering.citing import cite
 from rag.answering.composition import LONGEST_SHOWN, not_found, notice_of
+from rag.answering.denials import with_denials
 from rag.answering.generation.types import Audience
 from rag.answering.generation.writer import Writer
 from rag.answering.hearing import Heard, heard_as_one, heard_of_agreement, heard_of_sides, united
@@ -149,7 +150,7 @@ class Answerer:
         if heard.sure < THRESHOLD:
             return heard, []
         choose = quote_each if heard.chosen else select
-        quotes = with_leads(choose(heard.candidates, heard.analysis.kind, most), most)
+        quotes = with_denials(with_leads(choose(heard.candidates, heard.analysis.kind, most), most), most)
         return heard, [_cite(n, quote) for n, quote in enumerate(quotes, start=1)]
 
     def _checked(

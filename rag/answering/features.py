@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import log
 
 from rag.answering.analysis.definitions import defines, told_what
-from rag.answering.analysis.expectations import EXPECTED, Expects, counts
+from rag.answering.analysis.expectations import held
 from rag.answering.analysis.questions import Kind, QuestionAnalysis
 from rag.mishearing.finding import NOTHING_INSTEAD, Alternatives
 from rag.retrieval.core import core
@@ -50,7 +50,7 @@ class Features:
     defines: float
     """It says what that is of which the question asks what it is."""
     asker: float
-    """Its speaker is the one who asks the questions in this conversation, and neither they nor who said it is asked."""
+    """Its speaker is who asks the questions in this conversation, and neither they nor who spoke of it are asked."""
     named: float
     """Its speaker is named in the question."""
     read: float = 0.0
@@ -118,24 +118,18 @@ def features_of(
     named = place.speaker is not None and name_key(place.speaker) in analysis.named
     around = " ".join((place.told, *place.before, *(s.text for s in place.found[place.number : place.number + 2])))
     told = told_what(place.number, place.earlier, analysis.defined)
+    may_ask = named or (analysis.kind is Kind.WHO_SAID and not analysis.opinion)
     return Features(
         cosine=place.cosine,
         near=coverage(around, weights, instead),
         own=coverage(place.text, weights, instead),
         asked=max(0.0, place.asked, SAME_QUESTION if told else 0.0) * FADING**place.number,
         passage=(place.passage.scores.rerank or 0.0) / 10,
-        expected=_expected(place.text, analysis),
+        expected=held(place.text, analysis.expects, analysis.counted),
         defines=float(told or defines(place.text, place.before, analysis.defined)),
-        asker=float(place.speaker in place.passage.interviewers and not named and analysis.kind is not Kind.WHO_SAID),
+        asker=float(place.speaker in place.passage.interviewers and not may_ask),
         named=float(named),
     )
-
-
-def _expected(text: str, analysis: QuestionAnalysis) -> float:
-    if analysis.expects is Expects.NUMBER and analysis.counted:
-        return counts(text, analysis.counted)
-    pattern = EXPECTED.get(analysis.expects)
-    return float(bool(pattern and pattern.search(text)))
 
 
 def term_weights(

@@ -15,10 +15,14 @@ class Expects(StrEnum):
     NUMBER = "number"
     SHARE = "share"
     DURATION = "duration"
+    YEAR = "year"
+    CLOCK = "clock"
     TIME = "time"
     NAME = "name"
 
 
+COUNTABLE = (Expects.NUMBER, Expects.SHARE, Expects.DURATION, Expects.MONEY, Expects.YEAR, Expects.CLOCK)
+"""What an answer can't do without."""
 EXPECTATIONS = (
     (Expects.DURATION, re.compile(r"\b(?:how long|how many (?:minutes|hours|days|weeks|months|years))\b")),
     (
@@ -40,18 +44,31 @@ EXPECTATIONS = (
         Expects.NUMBER,
         re.compile(r"\b(?:how (?:many|much|often|big|large|old|far)|what (?:\w+ )?(?:number|figure)s?)\b"),
     ),
+    (Expects.YEAR, re.compile(r"^(?:(?:and|so|but) )?(?:in |since |by )?(?:what|which) year\b")),
+    (Expects.CLOCK, re.compile(r"^(?:(?:and|so|but) )?(?:at |by |until )?(?:what|which) (?:time|hour)\b")),
     (
         Expects.TIME,
         re.compile(r"^(?:(?:and|so|but) )?(?:since |until )?when\b|\b(?:what|which) (?:year|month|day|date)\b"),
     ),
-    (Expects.NAME, re.compile(r"^(?:and |so )?(?:who|whose|whom|where)\b")),
+    (
+        Expects.NAME,
+        re.compile(
+            r"^(?:and |so )?(?:who|whose|whom|where)\b"
+            r"|^(?:(?:and|so|in|from|at|to) )?(?:what|which) (?:city|town|county|country|village|hospital|university)\b"
+        ),
+    ),
 )
 """How a question says what its answer has to hold."""
 
+_TO_TWENTY = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|"
+    "nineteen"
+)
+_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_UNITS = r"(?:seconds?|minutes?|hours?|days?|weeks?|fortnights?|months?|years?|decades?)"
 NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|"
-    r"seventy|eighty|ninety|hundreds?|thousands?|millions?|half|a third|two-thirds|a quarter|dozens?|per cent|double|"
-    r"twice)\b",
+    rf"\d|\b(?:{_TO_TWENTY}|{_TENS}|hundreds?|thousands?|millions?|half|a third|two-thirds|a quarter|dozens?|per cent|"
+    r"double|twice)\b",
     re.IGNORECASE,
 )
 MONEY = re.compile(
@@ -60,13 +77,23 @@ MONEY = re.compile(
 )
 SHARE = re.compile(
     r"\d\s?%|\bper ?cent\b|\b(?:half|(?:one |two )?thirds?|(?:one |three )?quarters?|"
-    r"(?:one|two|three|four|nine) (?:in|out of) "
-    r"(?:two|three|four|five|ten|every)|double|doubled|halved|twice)\b",
+    rf"(?:\d+|{_TO_TWENTY}|{_TENS}) (?:in|out of) (?:every )?(?:\d+|a hundred|{_TO_TWENTY}|{_TENS}|hundred)|in every|"
+    r"double|doubled|halved|twice)\b",
     re.IGNORECASE,
 )
 DURATION = re.compile(
-    r"(?:\d|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|few|several|many|"
-    r"hundred))\b[\w -]{0,12}\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?)\b",
+    rf"(?:\d|\b(?:{_TO_TWENTY}|{_TENS}|few|several|many|couple of|half|hundred))\b"
+    rf"(?:(?!\b(?:an?|per|every|each|in)\b)[\w -]){{0,12}}\b{_UNITS}\b"
+    r"|\b(?:for|in|within|after|about|around|over|under|than|nearly|almost|half|took|takes?|taken|lasts?|lasted|of|was|is|"
+    rf"to|or|and|be) an? (?:\w+ )?{_UNITS}\b|^an? (?:\w+ )?{_UNITS}\b",
+    re.IGNORECASE,
+)
+"""A length of time; "ninety a month" is none."""
+YEAR = re.compile(r"\b(?:1[6-9]|20)\d\d\b|(?<!\w)[’']\d\d\b|\b(?:nineteen|twenty)[ -](?:hundred|\w+teen|\w+ty|ten)\b")
+CLOCK = re.compile(
+    r"\b(?:o['’]clock|half[ -]past|quarter (?:to|past)|noon|midday|midnight|[ap]\.?m\b|\d{1,2}[:.]\d\d|"
+    rf"(?:\d{{1,2}}|{_TO_TWENTY}) (?:in the (?:morning|afternoon|evening)|at night)|(?:at|by|before|after|until|till) "
+    rf"(?:\d{{1,2}}|{_TO_TWENTY})(?:[ -](?:fifteen|{_TENS}))?(?=[,.;:!?]|$))",
     re.IGNORECASE,
 )
 TIME = re.compile(
@@ -80,6 +107,8 @@ EXPECTED: Mapping[Expects, re.Pattern[str]] = {
     Expects.NUMBER: NUMBER,
     Expects.SHARE: SHARE,
     Expects.DURATION: DURATION,
+    Expects.YEAR: YEAR,
+    Expects.CLOCK: CLOCK,
     Expects.TIME: TIME,
     Expects.NAME: NAME_INSIDE,
 }
@@ -100,6 +129,13 @@ ROUGHLY = re.compile(r"^(?:hundreds|thousands|millions|dozens)\b", re.IGNORECASE
 FEW_WORDS = 4
 """Words after a number within which stands what it counts: "five thousand bed days"."""
 OF_SOMETHING_NAMED, OF_SOMETHING_ELSE = 0.8, 0.5
+ONE = re.compile(r"\W*ones?\W*", re.IGNORECASE)
+BARE = re.compile(r"\W+$")
+NOBODY_COUNTED = frozenset(
+    "of who whom that which is was has had i you we they he she it with without to in on at for from and or but than "
+    "as thing day another after by".split()
+)
+"""After "one" that counts nothing: "the awkward one of us", "one day"."""
 
 
 def counted(question: str) -> str:
@@ -107,6 +143,16 @@ def counted(question: str) -> str:
     asked = COUNTED.search(question)
     terms = ANALYZER.terms(asked["what"]) if asked else []
     return terms[-1] if terms else ""
+
+
+def held(text: str, expects: Expects, counted: str) -> float:
+    """Return how well a sentence holds what a question expects, from 0 to 1; `counted` is what it asks how many of."""
+    pattern = EXPECTED.get(expects)
+    found = float(bool(pattern and pattern.search(text)))
+    if not counted or expects not in (Expects.NUMBER, Expects.DURATION):
+        return found
+    number = counts(text, counted)
+    return max(number, OF_SOMETHING_NAMED * found) if expects is Expects.DURATION else number
 
 
 def counts(text: str, thing: str) -> float:
@@ -117,6 +163,8 @@ def counts(text: str, thing: str) -> float:
         if not NUMBER.search(word):
             continue
         after = words[n + 1 : n + 1 + FEW_WORDS]
+        if ONE.fullmatch(word) and (word[-1] != "e" or not after or BARE.sub("", after[0].lower()) in NOBODY_COUNTED):
+            continue
         if thing in ANALYZER.terms(" ".join([word, *after])) and not ROUGHLY.search(word):
             return 1.0
         of_them = COUNTED_BEFORE.match(" ".join(after))

@@ -79,6 +79,11 @@ POSITION_SIGNS = re.compile(
     r"^(?:so |and |but )?(?:who|which \w+|does any(?:one|body)|do any \w+)\b.*\b(?:(?:dis)?agrees?|opposes?)\b"
 )
 """What asks who holds with something, or doesn't."""
+OPINION_SIGNS = re.compile(
+    r"^(?:so |and )?(?:who|which (?:speaker|guest|person)) (?:actually |really )?"
+    r"(?:thinks|thought|believes|believed|reckons|reckoned|feels|felt|argues|argued|came up with)\b"
+)
+"""What asks whose opinion something is, rather than who spoke of it: who asks the questions often only puts it."""
 AND_ALSO = re.compile(r",? (?:and|or) (?:(?:dr|mr|mrs|ms|professor|prof|sir)\.? )?")
 """Between the names of two."""
 
@@ -103,6 +108,8 @@ class QuestionAnalysis:
     """The last term of what is asked how many there are of; empty where that is not asked."""
     position: bool = False
     """Whether it is asked who, of all who speak, holds with something or doesn't."""
+    opinion: bool = False
+    """Whether it is asked whose opinion, or idea, something is."""
     introduced: SpeakerEntry | None = None
     """The speaker of whom it asks who they are."""
     defined: frozenset[str] = frozenset()
@@ -139,6 +146,7 @@ def analyse(question: str, speakers: Sequence[SpeakerEntry]) -> QuestionAnalysis
         strangers=unknown,
         position=not named and POSITION_SIGNS.search(folded) is not None,
         counted=counted(folded),
+        opinion=OPINION_SIGNS.match(folded) is not None,
         introduced=asked_who(folded, found, speakers),
         defined=defined(folded),
     )

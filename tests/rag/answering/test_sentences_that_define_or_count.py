@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answering.analysis.definitions import defined, defines, told_what
-from rag.answering.analysis.expectations import Expects, counted, counts
+from rag.answering.analysis.expectations import Expects, counted, counts, held
 from rag.answering.analysis.questions import analyse
 from rag.retrieval.terms import ANALYZER
 from rag.transcripts.names import fold
@@ -110,3 +110,27 @@ def test_any_text_can_be_judged(text: str, thing: str) -> None:
 )
 def test_a_question_asks_for_a_time_only_where_it_begins_with_when(question: str, expects: Expects) -> None:
     assert analyse(question, []).expects is expects
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "least", "most"),
+    [
+        ("how many days did a complaint take?", "It went from ninety a month to thirty-five.", 0.0, 0.5),
+        ("how many days did a complaint take?", "By then it was fifty-eight days, and she had gone.", 1.0, 1.0),
+        ("how many days did a complaint take?", "It took about three weeks.", 0.8, 0.8),
+        ("how long did it take?", "We had sixty calls a week.", 0.0, 0.0),
+        ("how long did it take?", "It took a year.", 1.0, 1.0),
+        ("how long did it take?", "Three to five years.", 1.0, 1.0),
+        ("how many nurses stayed?", "I'm going to be the awkward one.", 0.0, 0.0),
+        ("how many nurses stayed?", "One of us had to go.", 0.0, 0.0),
+        ("how many nurses stayed?", "Fourteen nurses stayed.", 1.0, 1.0),
+        ("in which year did it begin?", "A few years ago, in the spring.", 0.0, 0.0),
+        ("in which year did it begin?", "We've had it since 2016.", 1.0, 1.0),
+        ("at what time is the break?", "There's a break at half past two.", 1.0, 1.0),
+        ("at what time is the break?", "There's a break in the afternoon, mostly.", 0.0, 0.0),
+        ("what proportion came back?", "Fourteen in every hundred came back.", 1.0, 1.0),
+    ],
+)
+def test_a_sentence_holds_what_is_asked_for_or_not(question: str, text: str, least: float, most: float) -> None:
+    analysis = analyse(question, [])
+    assert least <= held(text, analysis.expects, analysis.counted) <= most

@@ -34,6 +34,7 @@ def test_who_asks_counts_as_who_said_it_but_not_as_who_answers(tmp_path: Path) -
             return next(each.features.asker for each in candidates if each.sentence.text == SAID)
 
         assert asker("Who said that you should feed the soil and never the plant?") == 0
+        assert asker("Who thinks that you should feed the soil and never the plant?") == 1
         assert asker("Should you feed the soil or the plant?") == 1
 
 
