@@ -120,7 +120,13 @@ class Answerer:
         citations, sure = self._glossed(proved, filters), heard.sure
         if not citations:
             named = spoken_of(found.standalone_query, heard.analysis, found.passages)
-            answer = not_found(found.standalone_query, found.passages, named)
+            answer = not_found(
+                found.standalone_query,
+                found.passages,
+                named,
+                silent=heard.silent,
+                names_somebody=bool(heard.analysis.named),
+            )
             return without_quotes(
                 question, found, started, status=Status.NOT_FOUND, answer=answer, sure=sure, passages=NEAREST
             )

@@ -108,13 +108,22 @@ def _numbered(numbers: Sequence[int]) -> str:
     return f"quote{'s' if len(numbers) > 1 else ''} {listed([f'[{n}]' for n in numbers])}"
 
 
-def not_found(question: str, passages: Sequence[Passage], spoken_of: tuple[str, Sequence[str]] | None = None) -> str:
+def not_found(
+    question: str,
+    passages: Sequence[Passage],
+    spoken_of: tuple[str, Sequence[str]] | None = None,
+    *,
+    silent: Sequence[str] = (),
+    names_somebody: bool = False,
+) -> str:
     """Return the reply where no answer was found: what was looked for, and what was nearest.
 
     Args:
         question: What was looked for.
         passages: What was found, best first.
         spoken_of: A name in the question that is said in some of the passages, and the titles of their conversations.
+        silent: Speakers who are compared with others, and of whom nothing on it was found.
+        names_somebody: The question names a speaker: that need not be advised.
     """
     sought = shown(question)
     reply = "These transcripts do not answer this question. "
@@ -124,13 +133,16 @@ def not_found(question: str, passages: Sequence[Passage], spoken_of: tuple[str, 
         where = listed([f"“{title}”" for title in spoken_of[1]])
         reply += f"{name[:1].upper()}{name[1:]} is spoken of in {where}, which may still hold what you need. "
     reply += f"I looked for: “{sought}”." if sought else "There are no words in it that I could look for."
+    if silent:
+        reply += f" I found nothing that {listed(silent)} said about this."
     if not passages:
         return f"{reply} Nothing in them comes near it."
     titles = list(dict.fromkeys(f"“{passage.title}”" for passage in passages[:3]))
     nearest = f"The nearest passages are in {listed(titles)}; they may be about something else."
     other = next(iter(related_questions(question, passages, ())), None)
     advice = f"ask something that they answer, such as “{other}”" if other else "try other words"
-    return f"{reply} {nearest} You could name a speaker or a conversation, or {advice}."
+    advice = advice if names_somebody else f"name a speaker or a conversation, or {advice}"
+    return f"{reply} {nearest} You could {advice}."
 
 
 def shown(question: str) -> str:

@@ -29,7 +29,11 @@ def asked(folder: Path, *, last: str, answered: str, most: int = 6) -> Answer:
 @pytest.mark.parametrize(
     ("last", "answered", "denial"),
     [
-        (CLAIM, "No, Cosmo. It doesn't mean that at all, it was the frost that took them.", "No, Cosmo. It doesn't mean"),
+        (
+            CLAIM,
+            "No, Cosmo. It doesn't mean that at all, it was the frost that took them.",
+            "No, Cosmo. It doesn't mean",
+        ),
         (CLAIM, "That isn't what the count was for, and nobody should print it.", "That isn't what the count"),
         (f"{CLAIM} Isn't that so?", "No, that's not so, the frost took them.", "No, that's not so"),
         (CLAIM, "I don't accept that, the frost took them.", "I don't accept that"),

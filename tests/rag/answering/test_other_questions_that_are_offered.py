@@ -139,6 +139,14 @@ def test_a_refusal_names_all_conversations_that_speak_of_a_name_and_gives_it_its
     assert "The Ladder Board is spoken of in “On ladders” and “On chalk”, which may still hold" in reply
 
 
+def test_a_refusal_advises_to_name_a_speaker_only_where_none_is_named_and_says_who_is_silent() -> None:
+    question = "How do Ann Lee and Bo Ray differ on ladders?"
+    assert "You could name a speaker" in not_found(question, PASSAGES)
+    reply = not_found(question, PASSAGES, silent=("Bo Ray",), names_somebody=True)
+    assert "I found nothing that Bo Ray said about this." in reply
+    assert "name a speaker" not in reply
+
+
 def test_of_many_conversations_three_are_named() -> None:
     many = [passage(n, ON_THE_QUAY, f"Part {n}") for n in range(1, 9)]
     named = spoken_of("Who owns Quillon Quay?", analyse("Who owns Quillon Quay?", ()), many)
