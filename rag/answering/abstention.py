@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from math import exp
 
 from rag.answering.analysis.expectations import COUNTABLE
+from rag.answering.analysis.questions import Kind
 from rag.answering.candidates import Candidate, Evidence
 from rag.answering.features import covered, told_with
-from rag.answering.selection import SIDED, score
+from rag.answering.selection import MARGIN, SIDED, score
 from rag.mishearing.finding import Alternatives
 from rag.retrieval.terms import term_set, with_right_names
 from rag.retrieval.types import Passage
@@ -47,7 +48,7 @@ class Features:
     best: float
     """Score of the best sentence but for what reading says, be its speaker named or not; about 0.5 to 1.5."""
     unmet: float
-    """1 where a number, a length of time or a sum is asked for and none of the best sentences holds one."""
+    """1 where a number, a time or a sum is asked for and none of the best sentences that may be quoted holds one."""
     unnamed: float
     """Share of the names in it, of no speaker, that few passages hold and that don't stand around the best sentence."""
     missing: float
@@ -137,7 +138,9 @@ def _terms_of_sides(candidates: Sequence[Candidate], held: Sequence[frozenset[st
 def _unmet(evidence: Evidence) -> float:
     if evidence.analysis.expects not in COUNTABLE:
         return 0.0
-    return 1.0 - max(candidate.features.expected for candidate in evidence.candidates[:BEST])
+    best = evidence.candidates[:BEST]
+    least = best[0].score - MARGIN[Kind.POINT]
+    return 1.0 - max(candidate.features.expected for candidate in best if candidate.score >= least)
 
 
 def _most_together(evidence: Evidence, held: Sequence[frozenset[str]]) -> float:
