@@ -110,17 +110,21 @@ def turnwise(corpus_home: Path) -> "Iterator[Turnwise]":
 
 
 @pytest.fixture(scope="session")
-def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], str]]:
-    """Start `turnwise serve` over a copy of a data folder, on a free port, and return its address once it is ready."""
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
+    """Start `turnwise serve` over a copy of a data folder, on a free port, and return its address once it is ready.
+
+    Variables of the environment may be given by name; tests that judge no answer do without the reader, which is most
+    of an answer's time.
+    """
     started: list[subprocess.Popen[str]] = []
 
-    def start(home: Path) -> str:
+    def start(home: Path, **settings: str) -> str:
         folder = tmp_path_factory.mktemp("served")
         copy = shutil.copytree(home, folder / "home")
         command = [sys.executable, "-m", "api.cli", "serve", "--home", str(copy), "--port", "0", "--json"]
         with (folder / "server.log").open("w", encoding="utf-8") as log:
             server = subprocess.Popen(
-                command, cwd=PROJECT, env=_environment(), stdout=subprocess.PIPE, stderr=log, text=True
+                command, cwd=PROJECT, env=_environment() | settings, stdout=subprocess.PIPE, stderr=log, text=True
             )
         started.append(server)
         assert server.stdout is not None

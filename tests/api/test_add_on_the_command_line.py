@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from api.cli.addition_output import LISTED, pace
+from api.cli.addition_output import LISTED, complain_of, pace
 from api.cli.program import app
+from rag.ingestion import IngestResult, Outcome
 from tests.rag.killed_adds import write_transcripts
 from tests.rag.local_web import LocalWeb, local_web
 
@@ -75,6 +76,48 @@ def test_a_long_table_is_cut_and_counted(add: Add, tmp_path: Path) -> None:
     done = add(tmp_path / "files", "--dry-run")
     assert done.stdout.count("would be added") == LISTED
     assert "and 7 more" in done.stderr
+
+
+def test_who_adds_what_names_nobody_is_told_and_told_once(add: Add, tmp_path: Path) -> None:
+    for number in range(5):
+        (tmp_path / f"messy{number}.txt").write_text(f"we counted {number} beds\n\nand then we went home\n", "utf-8")
+    (tmp_path / "good.txt").write_text("Ann Lee: Where did the beds go?\n\nBo Ek: Home.\n", "utf-8")
+    done = add(tmp_path / "messy1.txt", tmp_path / "good.txt", "--dry-run")
+    assert done.exit_code == 0
+    assert f"no speaker was recognised in {tmp_path / 'messy1.txt'}; see corpus/README.md\n" in done.stderr
+    many = add(tmp_path, "--dry-run").stderr
+    assert many.count("no speaker was recognised") == 1
+    assert f"{tmp_path / 'messy2.txt'} and 2 more; see" in many
+    assert "no speaker" not in add(tmp_path / "good.txt", "--dry-run").stderr
+
+
+def test_a_mistake_in_the_owners_file_is_told_once_and_each_file_fails(add: Add, tmp_path: Path) -> None:
+    talks = tmp_path / "talks"
+    write_transcripts(talks, 5, turns=2)
+    (talks / "speakers.toml").write_text('"Mo Farouk" = "chair"\n', "utf-8")
+    done = add(talks, "--dry-run", "--json")
+    assert done.exit_code == 1
+    assert [result["outcome"] for result in results(done)] == ["failed"] * 5
+    [complaint] = done.stderr.splitlines()
+    assert complaint.startswith(f"turnwise: {talks / 'speakers.toml'}, line 1: 'Mo Farouk' is not a key of this file.")
+    assert complaint.count(".txt") == 3
+    assert complaint.endswith(" and 2 more.")
+
+
+@pytest.mark.parametrize(
+    ("source", "reason", "told"),
+    [
+        ("huddle.txt", "/a/huddle.txt has the same id", "huddle.txt: /a/huddle.txt has the same id"),
+        ("a/huddle.txt", "There is no such file: a/huddle.txt", "There is no such file: a/huddle.txt"),
+        ("/a/b.txt", "/a/b.txt: it is empty.", "/a/b.txt: it is empty."),
+        ("/a/b", "/a/b/c.txt has the same id", "/a/b: /a/b/c.txt has the same id"),
+    ],
+)
+def test_what_failed_is_named_though_its_reason_names_another(
+    capsys: pytest.CaptureFixture[str], source: str, reason: str, told: str
+) -> None:
+    complain_of([IngestResult(source=source, outcome=Outcome.FAILED, reason=reason)])
+    assert capsys.readouterr().err == f"turnwise: {told}\n"
 
 
 @pytest.mark.parametrize("options", [("--watch", "--dry-run"), ("--watch",), ("--prune",)])

@@ -18,9 +18,9 @@ CASES = 1_000
 
 
 @pytest.fixture
-def fuzzed_url(serve: Callable[[Path], str], corpus_home: Path) -> str:
+def fuzzed_url(serve: Callable[..., str], corpus_home: Path) -> str:
     """Return the address of a server whose transcripts may be removed."""
-    return serve(corpus_home)
+    return serve(corpus_home, TURNWISE_READER="off")
 
 
 @pytest.mark.skipif(find_spec("schemathesis") is None, reason="schemathesis is not installed (extra: dev)")

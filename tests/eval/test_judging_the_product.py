@@ -5,6 +5,7 @@ The floors lie a little under what was measured when they were set (docs/evaluat
 
 import dataclasses
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -89,6 +90,12 @@ def test_answers_and_refusals_keep_their_floors(asked: Evaluation):
     assert values["refusal_recall"] >= 0.8
     assert values["auroc"] >= 0.92
     assert values["ece"] <= 0.11
+
+
+def test_answers_are_short(asked: Evaluation):
+    lengths = [len((question.answer or "").split()) for question in asked.report.questions if question.gold]
+    assert median(lengths) <= 120
+    assert max(lengths) <= 250
 
 
 def test_a_report_knows_what_it_was_made_from(asked: Evaluation, turnwise: "Turnwise"):

@@ -3,7 +3,6 @@
 import json
 from itertools import pairwise
 from pathlib import Path
-from statistics import median
 from typing import TYPE_CHECKING
 
 import pytest
@@ -116,13 +115,6 @@ def test_a_list_is_quoted_with_all_its_items_in_their_order(
     quoted = " ".join(citation.quote for citation in answer.citations)
     places = [quoted.index(item) for item in items]
     assert places == sorted(places)
-
-
-def test_answers_are_short(turnwise: "Turnwise") -> None:
-    asked = [question for question in QUESTIONS[::3] if question["gold"]]
-    lengths = [len(turnwise.answerer.ask(question["question"]).answer.split()) for question in asked]
-    assert median(lengths) <= 120
-    assert max(lengths) <= 250
 
 
 @pytest.mark.parametrize(
