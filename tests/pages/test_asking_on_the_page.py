@@ -110,10 +110,25 @@ def test_a_follow_up_is_answered_under_the_answer_before_it(page: Page, ask: Do,
     expect(page.locator("#answer .earlier")).to_have_count(0)
 
 
-def test_a_shared_follow_up_names_the_question_before_it(page: Page, shown: Do) -> None:
+def test_a_shared_follow_up_is_understood_as_it_was_where_it_was_asked(page: Page, shown: Do) -> None:
+    asked: list[dict[str, Any]] = []
+    page.on("request", lambda sent: asked.append(sent.post_data_json) if sent.url.endswith("/v1/ask") else None)
     page.goto(f"/?q={quote(QUESTION)}&then={quote('Who measured it?')}")
     shown("Who measured it?")
-    expect(page.get_by_role("link", name=QUESTION).first).to_have_attribute("href", re.compile(r"^/\?q="))
+    assert [each["question"] for each in asked] == [QUESTION, "Who measured it?"]
+    assert asked[1]["history"][0]["answer"]
+    expect(page.get_by_role("heading", level=2, name=f"You asked: {QUESTION}")).to_be_attached()
+
+
+def test_what_qualifies_an_answer_is_announced(page: Page, ask: Do, replies: Replies) -> None:
+    page.goto("/")
+    said = replies("What is a red day?")["citations"][0]["quote"]
+    question = f'Did Priya Venkataraghavan say "{said}"?'
+    ask(question)
+    notice = replies(question)["notice"]
+    assert notice.startswith("Not Priya Venkataraghavan")
+    expect(page.locator("#announcer")).to_contain_text(notice)
+    expect(page.locator("#answer .notice")).to_have_text(notice)
 
 
 def test_what_was_typed_before_the_script_came_is_kept(page: Page) -> None:

@@ -75,7 +75,8 @@ export function readyMessage(answer) {
   if (answer.status === "about") return strings.answer.aboutReady;
   if (answer.status === "not_found") return strings.answer.notFoundReady(shownPassages(answer.passages));
   const conversations = new Set(answer.citations.map((citation) => citation.transcript_id));
-  return strings.answer.ready(answer.citations.length, conversations.size);
+  const ready = strings.answer.ready(answer.citations.length, conversations.size);
+  return answer.notice ? `${ready} ${answer.notice}` : ready;
 }
 
 /** @param {Answer} answer */

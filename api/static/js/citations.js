@@ -34,8 +34,9 @@ export function marker(citation) {
  * @param {Citation} citation
  * @param {string} said  What stands in front of the quotation.
  * @param {HTMLElement | null} [tool]  What else can be done with the quotation.
+ * @param {string | null} [notice]  What qualifies the quotation, wherever it is taken.
  */
-export function sourceNote(citation, said, tool = null) {
+export function sourceNote(citation, said, tool = null, notice = null) {
   const { answer } = strings;
   const unsaid = (/** @type {string | null} */ fact) => (fact && !said.includes(fact) ? fact : "");
   // Where nobody knows the speaker, the remark below says so.
@@ -67,7 +68,7 @@ export function sourceNote(citation, said, tool = null) {
         answer.readInContext, hiddenText(answer.forQuote(citation.n))),
       media && el("a", { href: media, rel: "noopener noreferrer" }, answer.play(clock(citation.start_time))),
       source && el("a", { href: source, rel: "noopener noreferrer" }, answer.sourcePage, hiddenText(answer.forQuote(citation.n))),
-      copyButton([answer.copyQuote, hiddenText(answer.forQuote(citation.n))], () => quoteAsText(citation, window.location.origin), "link-button"),
+      copyButton([answer.copyQuote, hiddenText(answer.forQuote(citation.n))], () => quoteAsText(citation, window.location.origin, notice), "link-button"),
       tool,
     ),
   );

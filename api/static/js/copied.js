@@ -43,9 +43,14 @@ export const sourceLine = (citation, address) => `${personOf(citation)}. ${place
  *
  * @param {Citation} citation
  * @param {string} origin  Put in front of the reader's link.
+ * @param {string | null} [notice]  What qualifies it.
  */
-export const quoteAsText = (citation, origin) =>
-  [`“${citation.quote}”`, sourceLine(citation, addressOf(citation, origin)), ...glosses(citation)].join("\n");
+export const quoteAsText = (citation, origin, notice = null) =>
+  [...(notice ? [notice] : []), `“${citation.quote}”`, sourceLine(citation, addressOf(citation, origin)), ...glosses(citation)].join("\n");
+
+/** @param {Answer} answer  How the question was understood, where that differs. */
+const understood = (answer) =>
+  (answer.standalone_question && answer.standalone_question !== answer.question ? [strings.ask.understood(answer.standalone_question)] : []);
 
 /**
  * Write an answer with its sources as plain text.
@@ -54,8 +59,7 @@ export const quoteAsText = (citation, origin) =>
  * @param {string} origin  Put in front of the reader's links.
  */
 export function answerAsText(answer, origin) {
-  const parts = [answer.question, answer.answer];
-  if (answer.notice) parts.push(answer.notice);
+  const parts = [answer.question, ...understood(answer), ...(answer.notice ? [answer.notice] : []), answer.answer];
   if (answer.citations.length) {
     const lines = answer.citations.map((c) =>
       [`[${c.n}] ${sourceLine(c, addressOf(c, origin))}`, ...glosses(c).map((gloss) => `    ${gloss}`)].join("\n"));
@@ -80,8 +84,9 @@ const asMarkdown = (text) => text.replace(/[\\`*_[\]<>#|~&]/g, "\\$&").replace(/
 export function answerAsMarkdown(answer, origin) {
   const known = new Set(answer.citations.map((citation) => citation.n));
   const body = asMarkdown(answer.answer).replace(/\\\[(\d{1,3})\\\]/g, (whole, n) => (known.has(Number(n)) ? `[^${n}]` : whole));
-  const parts = [`## ${asMarkdown(answer.question)}`, body.replace(/\n(?!\n)/g, "\n\n")];
+  const parts = [`## ${asMarkdown(answer.question)}`, ...understood(answer).map(asMarkdown)];
   if (answer.notice) parts.push(`> ${asMarkdown(answer.notice)}`);
+  parts.push(body.replace(/\n(?!\n)/g, "\n\n"));
   const notes = answer.citations.map((c) =>
     `[^${c.n}]: ${asMarkdown(list(personOf(c)))}. ${asMarkdown(placeOf(c))}. <${addressOf(c, origin)}>${glosses(c).map((gloss) => ` ${asMarkdown(gloss)}.`).join("")}`);
   if (notes.length) parts.push(notes.join("\n"));
@@ -102,8 +107,8 @@ const asHtml = (text) => text.replace(/[&<>"']/g, (mark) => ENTITIES[mark] ?? ""
  */
 export function answerAsHtml(answer, origin) {
   const paragraphs = answer.answer.split("\n").filter((line) => line.trim()).map((line) => `<p>${asHtml(line)}</p>`);
-  const parts = [`<h2>${asHtml(answer.question)}</h2>`, ...paragraphs];
-  if (answer.notice) parts.push(`<p><em>${asHtml(answer.notice)}</em></p>`);
+  const before = [...understood(answer), ...(answer.notice ? [answer.notice] : [])].map((words) => `<p><em>${asHtml(words)}</em></p>`);
+  const parts = [`<h2>${asHtml(answer.question)}</h2>`, ...before, ...paragraphs];
   if (answer.citations.length) {
     const items = answer.citations.map((c) => {
       const address = asHtml(addressOf(c, origin));

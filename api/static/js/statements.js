@@ -34,7 +34,7 @@ export function statements(answer) {
     at = Math.max(at, sentence.end);
     const cited = sentence.citations.flatMap((n) => byNumber.get(n) ?? []);
     told = factsTold(told, cited, sentence.text);
-    const item = el("li", {}, statement(sentence, cited, explained, told.words, answer.request_id));
+    const item = el("li", {}, statement(sentence, cited, explained, told.words, answer));
     // The same person going on need not be introduced again to those who see the line above.
     const introduced = item.querySelector(".statement-lead");
     const [{ transcript_id: transcript, speaker } = { transcript_id: "", speaker: null }] = cited;
@@ -92,9 +92,10 @@ const prose = (text) => (text.trim() ? [el("li", {}, el("p", { class: "statement
  * @param {Citation[]} cited
  * @param {Set<number>} explained  Citations whose source has been shown above; added to.
  * @param {string} told  What was told of the conversation, here and above.
- * @param {string} requestId
+ * @param {Answer} answer  The whole of which the sentence is one.
  */
-function statement(sentence, cited, explained, told, requestId) {
+function statement(sentence, cited, explained, told, answer) {
+  const { request_id: requestId, notice } = answer;
   const byNumber = new Map(cited.map((citation) => [citation.n, citation]));
   const segments = segment(sentence.text, cited);
   const alone = introducedQuote(segments);
@@ -125,7 +126,7 @@ function statement(sentence, cited, explained, told, requestId) {
       body.append(el("blockquote", { dir: "auto" },
         el("p", {}, "“", el("span", { "data-quote": citation.n }, citation.quote), "”", markerOf(citation.n))));
     }
-    notes.append(sourceNote(citation, told, requestId ? quoteReport(requestId, citation.n) : null));
+    notes.append(sourceNote(citation, told, requestId ? quoteReport(requestId, citation.n) : null, notice));
   }
   return el("figure", { class: "statement" }, body, notes.childElementCount > 0 && notes);
 }

@@ -120,7 +120,7 @@ export const strings = {
     aboutReady: "Answer ready.",
     /** @param {number} passages */
     notFoundReady: (passages) =>
-      `These conversations do not answer that. ${passages ? `${plural(passages, "part that comes", "parts that come")} close.` : ""}`,
+      `These conversations do not answer that. ${passages ? `${plural(passages, "part that comes", "parts that come")} closest.` : ""}`,
     /** @param {number} n */
     marker: (n) => `Quote ${n}, read in context`,
     readInContext: "Read in context",
@@ -132,7 +132,7 @@ export const strings = {
     /** @param {string} said @param {string} name */
     gloss: (said, name) => `${said} [${name}]: probably misheard`,
     nearest: "What comes closest",
-    nearestNote: "People talk about something similar here, but they do not answer it.",
+    nearestNote: "These come closest to your question, but they do not answer it.",
     related: "You could also ask",
     copyQuote: "Copy quote",
     copy: "Copy answer with sources:",

@@ -19,6 +19,8 @@ import { troubleMessage } from "./trouble.js";
 const place = need("answer", HTMLElement);
 const words = strings.ask;
 
+const MOST_ANSWERED_AGAIN = 3;
+
 /** Stops the question before, when another is asked meanwhile. */
 let running = new AbortController();
 /** @type {(ask: Ask) => void} */
@@ -136,6 +138,25 @@ export function submitOnEnter(field, form) {
   });
 }
 
+/** @param {Ask} ask  Return what was asked before, with what this tab remembers of the answers. */
+const historyOf = (ask) =>
+  asksBefore(ask).map((before) => ({ question: before.question, answer: recall(addressOfAsk(before))?.answer ?? null }));
+
+/**
+ * Ask the last questions before this one whose answers this tab does not have, as where somebody was sent its address:
+ * whom "she" means may stand only there.
+ *
+ * @param {Ask} ask
+ * @param {AbortSignal} signal
+ */
+async function answerEarlier(ask, signal) {
+  for (const before of asksBefore(ask).slice(-MOST_ANSWERED_AGAIN)) {
+    if (signal.aborted) return;
+    if (recall(addressOfAsk(before))) continue;
+    remember(addressOfAsk(before), await askQuestion(before, historyOf(before), () => {}, signal));
+  }
+}
+
 /**
  * Ask, and show what comes.
  *
@@ -151,10 +172,12 @@ export async function answerTo(ask) {
   const loading = el("p", { class: "loading" }, words.looking);
   show(ask, heading(), loading);
   focusHeading();
-  const history = asksBefore(ask).map((before) => ({ question: before.question, answer: recall(addressOfAsk(before))?.answer ?? null }));
   const growing = growingAnswer(() => loading.replaceWith(growing.element));
   try {
-    const answer = await whenReady(() => askQuestion(ask, history, growing.hear, signal), () => {
+    const answer = await whenReady(async () => {
+      await answerEarlier(ask, signal);
+      return askQuestion(ask, historyOf(ask), growing.hear, signal);
+    }, () => {
       show(ask, heading(), el("div", { class: "message notice" },
         el("h3", {}, strings.trouble.warmingTitle), el("p", {}, strings.trouble.warmingDetail)), loading);
       announce(`${strings.trouble.warmingTitle}. ${strings.trouble.warmingDetail}`);

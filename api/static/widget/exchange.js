@@ -13,6 +13,7 @@ class Exchange {
   /** @type {{node: HTMLElement, segments: Segment[], nodes: HTMLElement[]}[]} */
   #paragraphs = [];
   #body = el("div", { class: "body", part: "answer", dir: "auto" });
+  #said = el("div", { class: "said" });
   #state = el("div", { class: "state" });
   #after = el("div", { class: "after" });
   /** @type {{panel: HTMLElement, marker: HTMLElement} | null} */
@@ -27,7 +28,7 @@ class Exchange {
     this.host = host;
     this.heading = el("h3", { class: "question", part: "question", tabindex: "-1", dir: "auto" },
       unseen(`${host.say("youAsked")} `), question);
-    this.element = el("article", { class: "exchange", part: "exchange" }, this.heading, this.#body, this.#state, this.#after);
+    this.element = el("article", { class: "exchange", part: "exchange" }, this.heading, this.#said, this.#body, this.#state, this.#after);
   }
 
   /** Show that an answer is looked for. */
@@ -68,8 +69,8 @@ class Exchange {
     this.#citations = new Map(answer.citations.map((citation) => [citation.n, citation]));
     this.#draw(false);
     this.#settle();
+    if (answer.notice) this.#said.replaceChildren(el("p", { class: "notice", part: "notice" }, answer.notice));
     this.#after.append(...[
-      answer.notice && el("p", { class: "notice", part: "notice" }, answer.notice),
       answer.status === "not_found" && answer.passages.length > 0 && nearest(answer.passages, this.host),
       answer.related_questions.length > 0 && el("section", { class: "related" },
         el("h4", {}, say("related")),
@@ -97,9 +98,10 @@ class Exchange {
       el("h4", {}, title), el("p", {}, detail), reference && el("p", {}, this.host.say("reference", { id: reference })), this.#retry()));
   }
 
-  /** The answer as it is read aloud: numbers in brackets mean nothing there. */
+  /** The answer as it is read aloud, what qualifies it first: numbers in brackets mean nothing there. */
   spoken() {
-    return this.#text.replace(MARKER, (marker, n) => (this.#citations.has(Number(n)) ? this.host.say("spokenQuote", { n }) : marker));
+    const notice = this.answer?.notice ? `${this.answer.notice} ` : "";
+    return notice + this.#text.replace(MARKER, (marker, n) => (this.#citations.has(Number(n)) ? this.host.say("spokenQuote", { n }) : marker));
   }
 
   /** Close the source that is open, and say whether one was. */

@@ -114,8 +114,8 @@ dialog.panel {
 dialog.panel:not([open]) { display: none; }
 dialog.panel::backdrop { background: var(--paper); }
 
-.header { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25em 0.75em; min-block-size: 4em; padding: 0.6em 0.75em 0.6em 1.1em; border-block-end: 1px solid var(--line); background: var(--sheet); }
-.title { flex: 1 1 6em; font-family: var(--serif); font-size: 1.15em; font-weight: 700; }
+.header { display: flex; align-items: center; gap: 0.25em 0.75em; min-block-size: 4em; padding: 0.6em 0.75em 0.6em 1.1em; border-block-end: 1px solid var(--line); background: var(--sheet); }
+.title { flex: 1 1 0; min-inline-size: 0; overflow-wrap: anywhere; font-family: var(--serif); font-size: 1.15em; font-weight: 700; }
 .log { overflow-y: auto; overscroll-behavior: contain; padding: 1.1em; position: relative; }
 .log:focus-visible { outline-offset: -3px; }
 .intro { display: grid; gap: 0.75em; justify-items: start; color: var(--ink-quiet); }

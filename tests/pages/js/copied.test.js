@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { answerAsHtml, answerAsMarkdown, answerAsText } from "../../../api/static/js/copied.js";
+import { answerAsHtml, answerAsMarkdown, answerAsText, quoteAsText } from "../../../api/static/js/copied.js";
 
 const ORIGIN = "https://t.example";
 const citation = (n, quote, more = {}) => ({
@@ -37,5 +37,24 @@ test("an uncertain speaker and a misheard name are said in every form", () => {
     const said = form(answer("x [1]", one), ORIGIN).replaceAll("\\", "");
     assert.ok(said.includes("Speaker inferred: they answer"), form.name);
     assert.ok(said.includes("Yolshipin [Jönköping]"), form.name);
+  }
+});
+
+test("what qualifies an answer stands before it, and goes with each quote", () => {
+  const one = citation(1, "It did");
+  for (const form of [answerAsText, answerAsMarkdown, answerAsHtml]) {
+    const said = form(answer("Ann: “It did” [1]", [one], { notice: "Not Bo: these are Ann's words" }), ORIGIN).replaceAll("&#39;", "'");
+    assert.ok(said.indexOf("Not Bo: these are Ann's words") > 0, form.name);
+    assert.ok(said.indexOf("Not Bo") < said.indexOf("It did"), form.name);
+  }
+  assert.match(quoteAsText(one, ORIGIN, "Not Bo."), /^Not Bo\.\n“It did”\n/);
+  assert.match(quoteAsText(one, ORIGIN), /^“It did”\n/);
+});
+
+test("how a follow-up was understood goes along, and nothing is said where it was asked so", () => {
+  for (const form of [answerAsText, answerAsMarkdown, answerAsHtml]) {
+    const understood = (more) => form(answer("x [1]", [citation(1, "x")], { question: "And she?", ...more }), ORIGIN);
+    assert.ok(understood({ standalone_question: "And Ann Lee?" }).includes("Understood as: And Ann Lee?"), form.name);
+    assert.ok(!understood({ standalone_question: "And she?" }).includes("Understood as"), form.name);
   }
 });

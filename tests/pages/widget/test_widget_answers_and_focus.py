@@ -42,6 +42,31 @@ def test_an_answer_streams_in_and_is_read_out_once_when_it_is_there(api: Scripte
     expect(exchange.locator(".lead")).to_have_text(["Ada Quill, ward sister, in “Tea at four”, 2 May 2024"])
 
 
+def test_what_qualifies_an_answer_is_read_out_and_shown_before_it(api: ScriptedServer, open_host: Open) -> None:
+    notice = "Not Bo Ray: these are Ada Quill's words."
+    api.replies = [Reply(an_answer(FIRST, notice=notice))]
+    page = open_host(a_widget(api.url))
+    exchange = ask(launch(page), "Did Bo Ray say that the kettle was moved?")
+    expect(page.locator("[aria-live]")).to_have_text(re.compile(f"^Answer: {re.escape(notice)} Ada Quill"))
+    shown = [exchange.locator(part).bounding_box() for part in (".notice", ".quote")]
+    assert shown[0] is not None
+    assert shown[1] is not None
+    assert shown[0]["y"] + shown[0]["height"] <= shown[1]["y"]
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_the_way_out_stays_in_its_corner_however_narrow(api: ScriptedServer, open_host: Open, width: int) -> None:
+    api.replies = [Reply(an_answer(FIRST))]
+    page = open_host(a_widget(api.url), width=width, height=640)
+    panel = launch(page)
+    ask(panel, "Where is the kettle?")
+    whole, way_out = panel.bounding_box(), panel.get_by_role("button", name="Close").first.bounding_box()
+    assert whole is not None
+    assert way_out is not None
+    assert way_out["x"] + way_out["width"] > whole["x"] + whole["width"] - 32
+    assert way_out["y"] < whole["y"] + 32
+
+
 def test_a_source_opens_beneath_its_words_and_escape_goes_back_a_step_at_a_time(
     api: ScriptedServer, open_host: Open
 ) -> None:
