@@ -29,7 +29,8 @@ setup-dev: $(READY_DEV)  ## The same, and what tests and checks need
 
 run: setup  ## Index corpus/ and serve the ask page on http://127.0.0.1:8000
 	@$(BIN)/turnwise add corpus
-	@$(BIN)/turnwise serve --host $(HOST) --port $(PORT)
+	@# Ctrl+C is how one stops it, and no error; the shell must outlive it to say so.
+	@trap : INT; $(BIN)/turnwise serve --host $(HOST) --port $(PORT) || [ $$? -eq 130 ]
 
 test: setup-dev  ## Run the whole test suite
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile

@@ -28,11 +28,13 @@ MAX_VIOLATIONS = 20
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _PLAINER = {
     "extra_forbidden": "there is no such field",
-    "model_attributes_type": "a JSON object is expected, sent as Content-Type: application/json",
+    "model_attributes_type": "a JSON object is expected",
     "tuple_type": "a list is expected",
     "string_unicode": "not valid Unicode: half of a surrogate pair",
 }
 """What pydantic says in terms of Python, said in terms of JSON; by the kind of its error."""
+_AS_JSON = ", sent as Content-Type: application/json"
+"""Said of a whole body that is no object: FastAPI reads a body of another type as a text."""
 
 Location = Literal["body", "query", "path", "header", "command line"]
 
@@ -72,7 +74,9 @@ def validation_problem(errors: Iterable[Mapping[str, Any]], *, where: Location |
         location = where or cast(Location, place.pop(0) if place else "body")
         if error["type"] == "json_invalid":
             place = []
-        violations.append(Violation(detail=_sentence(error), location=location, pointer=_pointer(place)))
+        is_body = location == "body" and not place and error["type"] == "model_attributes_type"
+        sentence = _sentence(error) + (_AS_JSON if is_body else "")
+        violations.append(Violation(detail=sentence, location=location, pointer=_pointer(place)))
     detail = "; ".join(f"{v.pointer[2:] or v.location}: {v.detail}" for v in violations)
     return Problem(
         type=VALIDATION_KIND,

@@ -15,7 +15,7 @@ LONGEST_QUESTION = 2000
 FOLLOW_UP = "follow-up"
 UNANSWERABLE = "unanswerable"
 PLAIN = "question"
-MOST_PROBLEMS_SHOWN = 20
+MOST_PROBLEMS_SHOWN = 3
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 TurnNumber = Annotated[int, Field(ge=0)]
@@ -127,4 +127,5 @@ def _parse(line: str) -> Question:
     try:
         return Question.model_validate(value)
     except ValidationError as error:
-        raise ValueError(", ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())) from error
+        reasons = (f"{'.'.join(map(str, e['loc']))}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors())
+        raise ValueError(", ".join(reasons)) from error

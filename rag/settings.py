@@ -204,7 +204,9 @@ def read_settings(*, config: Path | None = None, **overrides: Any) -> SettingsRe
     try:
         return SettingsRead(settings=Settings(**chosen, **given), file=file, sources=sources)
     except ValidationError as error:
-        where = "; ".join(f"{_place(e['loc'], chosen, file)}: {e['msg']}" for e in error.errors())
+        where = "; ".join(
+            f"{_place(e['loc'], chosen, file)}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()
+        )
         raise SettingsError(where) from error
 
 

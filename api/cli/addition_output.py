@@ -1,5 +1,6 @@
 """What `turnwise add` shows: how far it is, and what became of each source."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,8 @@ LOCAL_JOB = "local"
 """The command line's stand-in for a job's id: its work is done when it prints the document."""
 LISTED = 50
 """Transcripts that the summary names; of more, the rest is counted."""
+NAMED = 3
+"""Sources that one line names; of more, the rest is counted."""
 LONGEST_NAME = 40
 """Characters of a source's name beside the bar."""
 OUTCOMES = ("added", "replaced", "removed", "unchanged", "failed")
@@ -78,17 +81,34 @@ def print_summary(results: "Sequence[IngestResult]", *, seconds: float, dry_run:
         table_console().print(table)
     if len(changed) > LISTED:
         say(f"and {len(changed) - LISTED} more")
+    if unnamed := list(dict.fromkeys(result.source for result in changed if result.names_nobody)):
+        say(f"no speaker was recognised in {_some(unnamed)}; see corpus/README.md")
     counts = {outcome: sum(result.outcome == outcome for result in results) for outcome in OUTCOMES}
     counted = ", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count) or "nothing to add"
     say(f"{'dry run, nothing was written: ' if dry_run else ''}{counted} ({seconds:.1f} s)")
 
 
 def complain_of(results: "Sequence[IngestResult]") -> None:
-    """Name each source that failed, with its reason."""
-    for result in results:
-        if result.outcome == "failed":
-            reason = result.reason or ""
-            complain(reason if result.source in reason else f"{result.source}: {reason}")
+    """Name each source that failed, with its reason; a fault of the owner's file that others share, once."""
+    failed = [result for result in results if result.outcome == "failed"]
+    for reason in dict.fromkeys(result.reason for result in failed if result.owners_file):
+        left = list(dict.fromkeys(result.source for result in failed if result.reason == reason))
+        complain(f"{reason} Until then this is not read: {_some(left)}.")
+    for result in failed:
+        reason = result.reason or ""
+        if not result.owners_file:
+            complain(reason if _names(reason, result.source) else f"{result.source}: {reason}")
+
+
+def _some(sources: Sequence[str]) -> str:
+    """Name some sources, and count the rest."""
+    more = len(sources) - NAMED
+    return ", ".join(sources[:NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _names(reason: str, source: str) -> bool:
+    """Say whether a reason names a source, and not only another one whose path ends or begins like it."""
+    return re.search(rf"(?<![\w./-]){re.escape(source)}(?![\w/-])", reason) is not None
 
 
 def print_job(results: "Sequence[IngestResult]") -> None:

@@ -50,7 +50,9 @@ def create(
         raise InputError(f"--scopes: there is no {', '.join(sorted(unknown))}; there are {', '.join(Scope)}.")
     if collections is not None and not _listed(collections):
         raise InputError("--collections names none; leave it out for those that are open to all.")
-    key, text = KeyStore(settings_of(context, home).home).create(
+    folder = settings_of(context, home).home
+    is_new = not folder.exists()
+    key, text = KeyStore(folder).create(
         name,
         scopes=frozenset(Scope(scope) for scope in given),
         collections=None if collections is None else _listed(collections),
@@ -63,7 +65,9 @@ def create(
 
         print_json(NewKeyOut.made(key, text))
     else:
-        say(f"Key {key.id} for {printable(key.name)}: keep it safe, it is not shown again.")
+        if is_new:
+            say(f"{folder.resolve()} is a new data folder. If the server has another, name that with --home.")
+        say(f"Key {key.id} for {printable(key.name)}, in {folder.resolve()}: keep it safe, it is not shown again.")
         typer.echo(text)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from rag.ingestion.behind import Behind
 from rag.ingestion.faults import BREAKS, reason_of
+from rag.ingestion.holders import Holders
 from rag.ingestion.reading import Reading
 from rag.ingestion.results import IngestEvent, IngestResult, OnEvent, Outcome
 from rag.ingestion.storing import Prepared, Store, reading_of_source
@@ -34,6 +35,7 @@ class Addition:
         store: Compares and stores.
         known: The fingerprints of what is stored, by id.
         receipts: What was read before, by location; receipts of this `add` are put in.
+        holders: Tells which other file holds an id.
         keep_receipts: Writes receipts down.
         on_event: Is told of progress.
         total: Sources known so far.
@@ -44,6 +46,7 @@ class Addition:
     store: Store
     known: dict[str, str]
     receipts: dict[str, Receipt]
+    holders: Holders
     keep_receipts: Callable[[Mapping[str, Receipt | None]], None]
     on_event: OnEvent
     total: int
@@ -54,10 +57,11 @@ class Addition:
     _places: dict[str, int] = field(default_factory=dict)
     """The place of each source among those taken in."""
     _done: int = 0
-    _seen: dict[str, str] = field(default_factory=dict)
+    _seen: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    """Which source gave an id, and the fingerprint of what it gave."""
     _batch: list[tuple[Prepared, Outcome, _Waiting]] = field(default_factory=list)
-    _handed_over: list[tuple[str, Outcome, _Waiting]] = field(default_factory=list)
-    """To the store, and not told of yet."""
+    _handed_over: list[tuple[str, IngestResult, _Waiting]] = field(default_factory=list)
+    """To the store, and not told of yet: ids, and what is told if nothing is raised over them."""
     _faults: dict[str, Exception] = field(default_factory=dict)
     """What was raised over those that could not be stored, by id."""
 
@@ -67,7 +71,10 @@ class Addition:
         self._places.setdefault(name, len(self._places))
         self.on_event(IngestEvent(source=name, done=self._done, total=self.total))
         if reading.failure is not None:
-            self._tell(IngestResult(source=name, outcome=Outcome.FAILED, reason=reading.failure), finished=True)
+            failed = IngestResult(
+                source=name, outcome=Outcome.FAILED, reason=reading.failure, owners_file=reading.owners_file
+            )
+            self._tell(failed, finished=True)
         elif reading.episodes is not None:
             self.total += len(reading.episodes)
             self._keep(reading.receipt)
@@ -75,7 +82,7 @@ class Addition:
         elif reading.unchanged is not None:
             self._keep(reading.receipt)
             for transcript_id in reading.unchanged:
-                self._seen.setdefault(transcript_id, name)
+                self._seen.setdefault(transcript_id, (name, self.known.get(transcript_id)))
                 self._tell(IngestResult(source=name, outcome=Outcome.UNCHANGED, transcript_id=transcript_id))
             self._finish(name)
         else:
@@ -97,7 +104,7 @@ class Addition:
         """Have what waits stored; what was handed over before is stored first."""
         self.behind.finish()
         batch, self._batch = self._batch, []
-        self._handed_over.extend((one.id, outcome, waiting) for one, outcome, waiting in batch)
+        self._handed_over.extend((one.id, _success(one, outcome, waiting), waiting) for one, outcome, waiting in batch)
         if batch and not self.dry_run:
             together = [prepared for prepared, _, _ in batch]
             self.behind.start(lambda: self._store(together))
@@ -109,13 +116,11 @@ class Addition:
         self.behind.finish()
         handed_over, self._handed_over = self._handed_over, []
         results: list[tuple[IngestResult, bool]] = []
-        for transcript_id, outcome, waiting in handed_over:
+        for transcript_id, result, waiting in handed_over:
             waiting.left -= 1
             if (fault := self._faults.pop(transcript_id, None)) is not None:
                 waiting.failed = True
-                result = _failure(waiting.name, fault)
-            else:
-                result = IngestResult(source=waiting.name, outcome=outcome, transcript_id=transcript_id)
+                result = _failure(waiting.name, fault)  # noqa: PLW2901 - told of in its place
             self._settle(waiting)
             results.append((result, not waiting.left))
         self.commit()
@@ -149,22 +154,27 @@ class Addition:
 
     def _compare(self, transcript: Transcript, waiting: _Waiting) -> tuple[Prepared, Outcome] | None:
         """Return what has to be stored, or None: it is as it was, or can't be."""
-        if transcript.id in self._seen:
-            waiting.failed = True
-            reason = f"{self._seen[transcript.id]} has the same id, {transcript.id}: give one another title or date."
-            self._tell(IngestResult(source=waiting.name, outcome=Outcome.FAILED, reason=reason))
-            return None
-        self._seen[transcript.id] = waiting.name
         try:
             prepared = self.store.changed(transcript.id, reading_of_source(transcript))
             is_known = self.known.get(transcript.id) == prepared.fingerprint
-            if not (is_known or self.dry_run):
+            holder, given = self._seen.get(transcript.id, (None, None))
+            if given == prepared.fingerprint:
+                is_known, holder = True, None
+            elif holder is None and not is_known and transcript.id in self.known and waiting.receipt is not None:
+                holder = self.holders.other_than(waiting.receipt, transcript.id)
+            if holder is None and not (is_known or self.dry_run):
                 prepared = self.store.cut(prepared)
         except BREAKS as error:
             logger.exception("cutting %s of %s broke", transcript.id, waiting.name)
             waiting.failed = True
             self._tell(_failure(waiting.name, error))
             return None
+        if holder is not None:
+            waiting.failed = True
+            reason = f"{holder} has the same id, {transcript.id}: give one another title or date, or delete one."
+            self._tell(IngestResult(source=waiting.name, outcome=Outcome.FAILED, reason=reason))
+            return None
+        self._seen.setdefault(transcript.id, (waiting.name, prepared.fingerprint))
         waiting.fingerprints[transcript.id] = prepared.fingerprint
         if is_known:
             result = IngestResult(source=waiting.name, outcome=Outcome.UNCHANGED, transcript_id=transcript.id)
@@ -194,6 +204,11 @@ class Addition:
     def _finish(self, name: str) -> None:
         self._done += 1
         self.on_event(IngestEvent(source=name, done=self._done, total=self.total))
+
+
+def _success(prepared: Prepared, outcome: Outcome, waiting: _Waiting) -> IngestResult:
+    nobody = all(turn.speaker is None for turn in prepared.stored.transcript.turns)
+    return IngestResult(source=waiting.name, outcome=outcome, transcript_id=prepared.id, names_nobody=nobody)
 
 
 def _failure(name: str, error: Exception) -> IngestResult:

@@ -10,6 +10,7 @@ from rag.errors import IndexUnavailableError, InputError
 from rag.ingestion.addition import Addition
 from rag.ingestion.ahead import read_ahead
 from rag.ingestion.behind import Behind
+from rag.ingestion.holders import Holders
 from rag.ingestion.owners_word import SpeakersFiles, speakers_files
 from rag.ingestion.pruning import find_vanished
 from rag.ingestion.reading import SourceReader
@@ -157,6 +158,7 @@ class Ingestion:
             store=self._store,
             known=known,
             receipts=receipts,
+            holders=Holders(list(receipts.values()), known, reader),
             keep_receipts=self._receipts.change,
             on_event=on_event,
             total=len({source.location or id(source) for source in found}),

@@ -12,6 +12,15 @@ from rag.transcripts.owner_file import SPEAKERS_FILE, parse_speakers
 from rag.transcripts.types import Transcript
 
 
+class OwnersFileError(ReadError):
+    """A `speakers.toml` can't be used, so that none of the sources that it holds for is read."""
+
+    def __init__(self, reason: str, file: Path) -> None:
+        """Keep which file it is."""
+        super().__init__(reason)
+        self.file = file
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnersWord:
     """What the owner states about the people of one source."""
@@ -41,13 +50,19 @@ class SpeakersFiles:
         """Return what holds for a file or an address: what lies nearest goes before what lies further up.
 
         Raises:
-            ReadError: A file can't be used; the message names the line and how to mend it.
+            OwnersFileError: A file can't be used; the message names the line and how to mend it.
         """
-        texts = [(file, _read(file)) for file in self._files(location) if file.is_file()]
+        texts: list[str] = []
         people: list[StatedSpeaker] = []
-        for file, text in texts:
-            people.extend(parse_speakers(text, source=str(file)))
-        stands_for = hashlib.sha256("\0".join(text for _, text in texts).encode()).hexdigest() if texts else ""
+        for file in self._files(location):
+            if not file.is_file():
+                continue
+            try:
+                texts.append(_read(file))
+                people.extend(parse_speakers(texts[-1], source=str(file)))
+            except ReadError as error:
+                raise OwnersFileError(str(error), file) from error
+        stands_for = hashlib.sha256("\0".join(texts).encode()).hexdigest() if texts else ""
         return OwnersWord(people=tuple(people), stands_for=stands_for)
 
     def _files(self, location: str | None) -> list[Path]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import rag.transcripts
 from rag.errors import ReadError
 from rag.ingestion.faults import BREAKS, reason_of
-from rag.ingestion.owners_word import SpeakersFiles
+from rag.ingestion.owners_word import OwnersFileError, SpeakersFiles
 from rag.receipts import Receipt, is_current
 from rag.sources import Content, Source, Validators
 from rag.sources.files import storable
@@ -32,6 +32,8 @@ class Reading:
     episodes: tuple[Source, ...] | None = None
     """Of a feed: what to read next."""
     failure: str | None = None
+    owners_file: str | None = None
+    """Of a failure: where the `speakers.toml` lies whose fault it is."""
     receipt: Receipt | None = None
     """To be kept once all is stored; for transcripts, their fingerprints are still to be put in."""
 
@@ -69,7 +71,8 @@ class SourceReader:
             return self._read(source)
         except (ReadError, OSError) as error:
             # A message may name a file, and a file's name may be no text.
-            return Reading(source=source, failure=storable(str(error) or type(error).__name__))
+            owners = storable(str(error.file)) if isinstance(error, OwnersFileError) else None
+            return Reading(source=source, failure=storable(str(error) or type(error).__name__), owners_file=owners)
         except BREAKS as error:
             logger.exception("reading %s broke", source.name)
             return Reading(source=source, failure=storable(reason_of(error, subject="A reader")))
@@ -104,13 +107,18 @@ class SourceReader:
         return tuple(transcript_id for one in held for transcript_id in one.transcripts)
 
 
+def content_hash(data: bytes) -> str:
+    """Return what receipts know content by."""
+    return hashlib.sha256(data).hexdigest()
+
+
 def _receipt(source: Source, content: Content, *, read_as: str, stated: str) -> Receipt | None:
     if source.location is None:
         return None
     episodes = content.episodes
     return Receipt(
         location=source.location,
-        sha256=hashlib.sha256(content.data).hexdigest(),
+        sha256=content_hash(content.data),
         read_as=read_as,
         stated=stated,
         transcripts={},

@@ -23,6 +23,10 @@ class IngestResult:
     outcome: Outcome
     transcript_id: str | None = None
     reason: str | None = None
+    names_nobody: bool = False
+    """Whether it was added or replaced, and no turn of it has a speaker."""
+    owners_file: str | None = None
+    """Where the `speakers.toml` lies for whose fault the source was not read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

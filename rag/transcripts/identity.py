@@ -9,6 +9,12 @@ MAX_SLUG_LENGTH = 80
 
 _APOSTROPHES = re.compile("['’‘ʼ`]")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
+_TEAMS_STEM = re.compile(
+    r"(?P<title>.+)-(?P<day>\d{8})_(?P<hour>\d\d)(?P<minute>\d\d)\d\d(?:UTC)?"
+    r"(?:-Meeting (?:Recording|Transcript)(?P<part> \d+)?)?",
+    re.IGNORECASE,
+)
+"""As in `Falls huddle-20260305_140211-Meeting Recording.vtt`: how Teams names what it recorded."""
 _DATED_STEM = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[-_. ]+|$)(.*)", re.DOTALL)
 
 
@@ -30,16 +36,21 @@ def transcript_id(title: str, date: dt.date | None) -> str:
 
 
 def title_from_stem(stem: str) -> tuple[str, dt.date | None]:
-    """Return the title and the date that a file's name gives, as in `2024-03-05_safety-huddles.srt`."""
+    """Return the title and the date that a file's name gives, as in `2024-03-05_safety-huddles.srt`, or Teams."""
     date = None
-    match = _DATED_STEM.fullmatch(stem)
+    if match := _DATED_STEM.fullmatch(stem):
+        day, rest = match.groups()
+    elif match := _TEAMS_STEM.fullmatch(stem):
+        # The time stays in the title: a huddle may be held twice a day.
+        day, part = match["day"], match["part"] or ""
+        rest = f"{match['title']}, {match['hour']}:{match['minute']}{part and f', part{part}'}"
     if match:
         try:
-            date = dt.date.fromisoformat(match.group(1))
+            date = dt.date.fromisoformat(day)
         except ValueError:
             date = None
         else:
-            stem = match.group(2) or stem
+            stem = rest or stem
     words = " ".join(re.sub(r"[-_]+", " ", stem).split())
     title = words[:1].upper() + words[1:] if words else "Untitled"
     return title, date

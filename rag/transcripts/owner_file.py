@@ -27,6 +27,7 @@ SPEAKERS_FILE = "speakers.toml"
 
 _SPEAKER_KEYS = ("name", "aliases", "role")
 _ROLE_KEYS = ("role", "organisation", "from", "to")
+_ROLE = "[[speaker.role]]"
 _EXAMPLE = '[[speaker]] and below it name = "Bo Ek"'
 
 
@@ -47,7 +48,7 @@ def parse_speakers(text: str, *, source: str) -> tuple[StatedSpeaker, ...]:
     file = _File(text=text, source=source)
     for key in data:
         if key != "speaker":
-            raise file.error(f"there is no {key!r} in it", f"A person is written {_EXAMPLE}", key=key)
+            raise file.error(f"{key!r} is not a key of this file", f"A person is written {_EXAMPLE}", key=key)
     entries = data.get("speaker", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise file.error("'speaker' stands outside of a [[speaker]]", f"A person is written {_EXAMPLE}", key="speaker")
@@ -89,7 +90,8 @@ def _after(lines: Sequence[str], pattern: str, number: int | None, start: int) -
 def _person(entry: Mapping[str, Any], number: int, file: _File) -> StatedSpeaker:
     for key in entry:
         if key not in _SPEAKER_KEYS:
-            raise file.error(f"there is no {key!r}", f"There are {', '.join(_SPEAKER_KEYS)}", entry=number, key=key)
+            mend = f"Write it below {_ROLE}" if key in _ROLE_KEYS else f"Its keys are {', '.join(_SPEAKER_KEYS)}"
+            raise file.error(f"{key!r} is not a key of a [[speaker]]", mend, entry=number, key=key)
     if "name" not in entry:
         raise file.error("the person has no name", 'Add name = "Bo Ek"', entry=number)
     name = _text(entry["name"], file, "name", number)
@@ -98,7 +100,7 @@ def _person(entry: Mapping[str, Any], number: int, file: _File) -> StatedSpeaker
         raise file.error("aliases is not a list", 'Write aliases = ["Bo"]', entry=number, key="aliases")
     roles = entry.get("role", [])
     if not isinstance(roles, list) or not all(isinstance(role, dict) for role in roles):
-        mend = 'Write [[speaker.role]] and below it role = "ward manager"'
+        mend = f'Write {_ROLE} and below it role = "ward manager"'
         raise file.error("role is not an entry of its own", mend, entry=number, key="role")
     return StatedSpeaker(
         name=name,
@@ -110,8 +112,8 @@ def _person(entry: Mapping[str, Any], number: int, file: _File) -> StatedSpeaker
 def _role(entry: Mapping[str, Any], file: _File, number: int, place: int) -> StatedRole:
     for key in entry:
         if key not in _ROLE_KEYS:
-            mend = f"There are {', '.join(_ROLE_KEYS)}"
-            raise file.error(f"there is no {key!r} in a role", mend, entry=number, role=place, key=key)
+            mend = f"Write it above {_ROLE}" if key in _SPEAKER_KEYS else f"Its keys are {', '.join(_ROLE_KEYS)}"
+            raise file.error(f"{key!r} is not a key of a {_ROLE}", mend, entry=number, role=place, key=key)
     texts = {
         key: _text(entry[key], file, key, number, place) if key in entry else None for key in ("role", "organisation")
     }

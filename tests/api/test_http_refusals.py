@@ -119,6 +119,11 @@ def test_json_that_a_web_form_could_send_is_refused(client: httpx.Client) -> Non
     assert "Content-Type: application/json" in problem["detail"]
 
 
+def test_what_is_no_object_within_a_body_is_not_blamed_on_the_content_type(client: httpx.Client) -> None:
+    problem = assert_is_problem(client.post("/v1/ask", json={"question": "And why?", "history": ["How?"]}), 422)
+    assert problem["detail"] == "history/0: a JSON object is expected"
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [

@@ -1,14 +1,17 @@
-"""What README.md prints for developers runs as printed, against a real server."""
+"""What README.md prints for developers runs as printed, against a real server; so do the pages' own questions."""
 
+import json
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
-README = Path(__file__).resolve().parents[2] / "README.md"
+PROJECT = Path(__file__).resolve().parents[2]
+README = PROJECT / "README.md"
 HEADING = "## For developers"
 PRINTED_ADDRESS = "http://127.0.0.1:8000"
 MOST_LINES = 10
@@ -48,3 +51,20 @@ def test_a_block_runs_as_printed(server_url: str, number: int) -> None:
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     assert SAID in done.stdout
+
+
+def test_the_follow_up_is_answered_as_a_program_asks_it_and_as_the_page_is_said_to_read_it(
+    client: httpx.Client,
+) -> None:
+    page = README.read_text("utf-8")
+    printed = re.search(r'^`(\{"question": .*"history": .*\})`', page, re.MULTILINE)
+    assert printed is not None
+    reply = client.post("/v1/ask", json=json.loads(printed[1])).raise_for_status().json()
+    assert reply["status"] == "answered"
+    assert f'"{reply["standalone_question"]}"' in " ".join(page.split())
+
+
+def test_the_question_of_the_page_on_language_models_is_answered(client: httpx.Client) -> None:
+    page = (PROJECT / "docs" / "language-models.md").read_text("utf-8")
+    [question] = re.findall(r'turnwise ask --generator llm "(.+)"', page)
+    assert client.post("/v1/ask", json={"question": question}).raise_for_status().json()["status"] == "answered"

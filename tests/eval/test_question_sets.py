@@ -46,7 +46,7 @@ def test_a_byte_order_mark_blank_lines_and_numbers_as_ids_are_read(tmp_path: Pat
         (GOOD | {"id": "b", "question": "   "}, "question"),
         (GOOD | {"id": "b", "question": "x" * 2001}, "question"),
         (GOOD | {"id": "b", "gold": [{"quote": "no source"}]}, "gold.0.source"),
-        (GOOD | {"id": "b", "gold": [{"source": "x", "turns": [4, 2]}]}, "end before they begin"),
+        (GOOD | {"id": "b", "gold": [{"source": "x", "turns": [4, 2]}]}, "gold.0: turns [4, 2] end before they begin"),
         (GOOD | {"id": "b", "gold": [{"source": "x", "turns": [-1, 2]}]}, "gold.0.turns"),
         (GOOD | {"id": "b", "history": "a string"}, "history"),
         (GOOD | {"id": "b", "min_sources": 0}, "min_sources"),
@@ -64,6 +64,8 @@ def test_a_line_that_is_no_question_is_named_with_file_and_number(tmp_path: Path
 def test_all_wrong_lines_are_named_at_once_and_an_empty_or_absent_file_is_refused(tmp_path: Path):
     with pytest.raises(DatasetError, match=r":1: .*:3: "):
         load_questions(written(tmp_path, "{", GOOD, "{"))
+    with pytest.raises(DatasetError, match=r":3: [^;]*; and 17 more$"):
+        load_questions(written(tmp_path, *["{"] * 20))
     with pytest.raises(DatasetError, match="no question"):
         load_questions(written(tmp_path, ""))
     with pytest.raises(DatasetError, match="absent"):

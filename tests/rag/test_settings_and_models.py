@@ -35,6 +35,12 @@ def test_a_setting_out_of_bounds_is_named(monkeypatch: pytest.MonkeyPatch) -> No
         load_settings()
 
 
+def test_what_is_wrong_with_a_setting_is_said_in_our_words_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TURNWISE_ENGINE", "milvus")
+    with pytest.raises(SettingsError, match=r"^TURNWISE_ENGINE: embedded, a server as http://"):
+        load_settings()
+
+
 def test_the_packaged_weights_are_the_published_ones() -> None:
     check_packaged_model(packaged_model_folder())
 

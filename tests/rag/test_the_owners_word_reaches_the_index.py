@@ -1,5 +1,6 @@
 """A change of `speakers.toml` takes effect at the next `add`, though no transcript changed; a broken one harms none."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 from index.embedded import EmbeddedEngine
 from rag.ingestion import Ingestion, IngestResult
 from rag.library import Library
+from rag.mishearing.glossary import parse_glossary
+from rag.transcripts.owner_file import parse_speakers
 from tests.rag.add_in_a_child import HashEmbedder, open_engine
 
 TALK = "Title: Beds {name}\nDate: 2024-05-06\n\nAnn Lee: Where did the beds go?\n\nBo: To the corridor.\n"
@@ -99,3 +102,13 @@ def test_names_that_may_be_another_speakers_are_listed(ingestion: Ingestion, eng
     library = Library(engine)
     assert [(each.name, each.may_be) for each in library.unclear_speakers()] == [("Bo", ("Bo Ek",))]
     assert {"Bo", "Bo Ek", "Mr Ross", "Mrs Ross"} <= people(engine)
+
+
+def test_the_forms_that_the_samples_page_shows_are_read_as_they_stand() -> None:
+    page = (Path(__file__).resolve().parents[2] / "corpus" / "README.md").read_text("utf-8")
+    stated, names = re.findall(r"^```toml\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    [person] = parse_speakers(stated, source="speakers.toml")
+    assert (person.name, person.aliases, len(person.roles)) == ("Bo Ek", ("Bo", "B. Ek"), 1)
+    [name] = parse_glossary(names, source="names.toml")
+    assert name.said
+    assert name.heard

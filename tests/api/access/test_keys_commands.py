@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from api.auth.authentication import is_authentication_on
 from api.auth.keys import KeyStore
 from api.auth.principal import Scope
 from api.auth.secret import load_secret
@@ -47,6 +48,27 @@ def test_a_key_is_made_shown_once_listed_and_revoked(run: Run, tmp_path: Path) -
     assert json.loads(run("list", "--json")[1])["keys"][0]["valid"] is False
     with pytest.raises(AccessError):
         KeyStore(tmp_path).opened_by(made["key"])
+
+
+def test_whoever_makes_a_key_is_told_for_which_data_folder_and_whether_it_is_new(tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    first, second = (
+        CliRunner().invoke(app, ["keys", "create", "--name", "x", "--home", str(folder)]).stderr for _ in range(2)
+    )
+    assert f"{folder} is a new data folder. If the server has another, name that with --home.\n" in first
+    assert f", in {folder}: keep it safe" in first
+    assert "new data folder" not in second
+    assert f", in {folder}: keep it safe" in second
+
+
+def test_a_revoked_key_lets_nobody_in_and_without_the_file_nobody_is_asked_from_the_next_start(
+    run: Run, tmp_path: Path
+) -> None:
+    settings = load_settings(home=tmp_path)
+    run("revoke", json.loads(run("create", "--name", "x", "--json")[1])["id"])
+    assert is_authentication_on(settings)
+    (tmp_path / "access.sqlite").unlink()
+    assert not is_authentication_on(settings)
 
 
 def test_the_secret_of_a_key_is_not_on_disk_and_the_file_is_the_owners_alone(run: Run, tmp_path: Path) -> None:

@@ -152,6 +152,11 @@ def test_ids_are_short_ascii_slugs_and_differ_for_titles_without_latin_letters()
 
 def test_a_file_name_gives_title_and_date_when_nothing_else_does() -> None:
     assert title_from_stem("2024-03-05_safety-huddles") == ("Safety huddles", dt.date(2024, 3, 5))
+    held = ("Falls huddle, 14:02", dt.date(2026, 3, 5))
+    assert title_from_stem("Falls huddle-20260305_140211-Meeting Recording") == held
+    assert title_from_stem("Falls huddle-20260305_140211UTC-Meeting Transcript 2")[0] == "Falls huddle, 14:02, part 2"
+    assert title_from_stem("falls-huddle-20260305_140211") == held
+    assert title_from_stem("Falls huddle-20261305_140211")[1] is None
     talk = read("Ann: Hi.\n\nBob: Yo.", "folder/2024-03-05_safety-huddles.txt")
     assert (talk.id, talk.title) == ("2024-03-05-safety-huddles", "Safety huddles")
 
