@@ -4,6 +4,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from rag.transcripts.word_set import word_set
+
 HONORIFICS = frozenset(
     {
         *("baroness", "capt", "captain", "cllr", "councillor", "dame", "doctor", "dr", "father", "hon", "honourable"),
@@ -11,6 +13,8 @@ HONORIFICS = frozenset(
         *("rt", "sir", "sister", "the"),
     }
 )
+PARTICLES = word_set("al af av bin da dal de del della den der di dos du e el ibn la le o of och und van vom von y zu")
+"""Words of names that are written in lower case, and "of" and "and" of roles."""
 
 
 def fold(text: str) -> str:

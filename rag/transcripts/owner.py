@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.transcripts.names import fold, name_key
+from rag.transcripts.roles import split_label
+from rag.transcripts.speakers import is_full
 from rag.transcripts.types import Speaker, Transcript
 
 
@@ -37,6 +39,14 @@ class StatedSpeaker:
         """Say whether a label is this person's name, whatever its honorifics, or one of the aliases as written."""
         return name_key(label) == name_key(self.name) or as_written(label) in map(as_written, self.aliases)
 
+    def is_called_with_a_role(self, label: str) -> bool:
+        """Say whether a label is this person's full name where a name or alias tells a role too: "Bo Ek, chair".
+
+        Readers take the roles out of labels.
+        """
+        told = [parts[0] for name in (self.name, *self.aliases) if (parts := split_label(name))[1] is not None]
+        return any(is_full(name) and name_key(name) == name_key(label) for name in told)
+
 
 def with_owners_word(transcript: Transcript, stated: Sequence[StatedSpeaker]) -> Transcript:
     """Return a transcript with the names, aliases and roles that the owner stated; no word of it changes."""
@@ -65,7 +75,11 @@ def with_owners_word(transcript: Transcript, stated: Sequence[StatedSpeaker]) ->
 
 
 def _find(label: str, stated: Sequence[StatedSpeaker]) -> StatedSpeaker | None:
-    return next((person for person in stated if person.is_called(label)), None)
+    called = next((person for person in stated if person.is_called(label)), None)
+    if called is not None:
+        return called
+    with_role = [person for person in stated if person.is_called_with_a_role(label)]
+    return with_role[0] if len({person.name for person in with_role}) == 1 else None
 
 
 def _with_role(speaker: Speaker, person: StatedSpeaker | None, date: dt.date | None) -> Speaker:

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rag.transcripts.folding import fold_space
-from rag.transcripts.names import HONORIFICS
+from rag.transcripts.names import HONORIFICS, PARTICLES, name_key
+from rag.transcripts.role_words import PERSON_NOUNS, is_role_word, role_before
 from rag.transcripts.word_set import word_set
 
 _NOUNS = (
@@ -39,6 +40,8 @@ _GOES_ON = word_set(
     "speaks talk talking talks tells today welcome which who whose with"
 )
 _MAX_ORGANISATION_WORDS = 12
+_MAX_ROLE_WORDS = 5
+_NAME_WORD = re.compile(r"[^\W\d_][\w'’.-]*")
 _SAMPLE = 600
 """Characters after a name in which its role must end."""
 
@@ -114,7 +117,7 @@ def read_position(text: str, names: Sequence[str] = ()) -> Position | None:
 def split_person(entry: str) -> tuple[str, Position | None]:
     """Return the name and the position in an entry of a list: "Ann Smith (chief nurse, City Trust)".
 
-    Where no role is recognised in it, the entry is all name.
+    Where no role is recognised in it, the entry is all name: "Smith, John", "Ann Lee, Jr".
     """
     entry = fold_space(entry)
     match = re.fullmatch(r"(?P<name>[^(),;–—]{1,80}?)\s*(?:\((?P<aside>.+)\)|(?:,|–|—|\s-\s)\s*(?P<rest>.+))", entry)
@@ -123,12 +126,46 @@ def split_person(entry: str) -> tuple[str, Position | None]:
     text = (match["aside"] or match["rest"] or "").strip()
     position = read_position(re.sub(rf"^{_ARTICLE}", "", text))
     if position is None:
+        # "(guest)" is what a label tells people apart by, and no role.
+        if _is_plain_role(text) and " " in match["name"] and (match["rest"] or " " in text):
+            return match["name"], Position(role=text)
         role, _, organisation = text.partition(",")
         whole = _ROLE.match(role.strip())
         if whole is None or not organisation.strip() or set(role.lower().split()) & (_NOT_IN_ROLE - {"of"}):
             return entry, None
         position = Position(role=role.strip(), organisation=_without_article(organisation.strip()))
     return match["name"], position
+
+
+def split_label(label: str) -> tuple[str, Position | None]:
+    """Return the name and the position in a speaker's label: as `split_person`, and "Ward sister Jo Bly" too.
+
+    Before a name a role is taken off only where a first and a last name are left: "Programme lead Grace" stays whole.
+    """
+    name, position = split_person(label)
+    if position is not None:
+        return name, position
+    role, rest = role_before(label)
+    if not role[:1].isupper() or not role.split()[-1].islower() or not _is_full_name(rest):
+        return label, None
+    if {word.lower() for word in role.split()} & _NOT_IN_ROLE:
+        return label, None
+    return rest, Position(role=role)
+
+
+def _is_full_name(text: str) -> bool:
+    words = text.split()
+    are_names = all(_NAME_WORD.fullmatch(word) and (word[0].isupper() or word in PARTICLES) for word in words)
+    return are_names and len(name_key(text).split()) > 1 and not is_role_word(words[-1])
+
+
+def _is_plain_role(text: str) -> bool:
+    """Say whether a text is a few ordinary words, a noun for people the last: "lay member", but not "John Porter"."""
+    words = text.split()
+    if not words or len(words) > _MAX_ROLE_WORDS or (len(words) == 1 and not text.islower()):
+        return False
+    lower = words[-1].islower() and all(word.islower() or word.isupper() for word in words[1:])
+    return lower and words[-1] in PERSON_NOUNS and not {word.lower() for word in words} & _NOT_IN_ROLE
 
 
 def _clause(text: str, names: Sequence[str]) -> tuple[str, bool]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from rag.transcripts.names import HONORIFICS, fold, name_key
+from rag.transcripts.role_words import is_role_word
 from rag.transcripts.stretches import Stretch
 from rag.transcripts.types import Speaker
 
@@ -49,7 +50,7 @@ def same_speakers(
     spoken = [names[label] for label in labels if label]
     for part in sorted({name for name in names.values() if not is_full(name)}):
         fitting = fits(part, full) or _introduced(part, prose)
-        if len(fitting) == 1 and not _converse(spoken, part, fitting[0]):
+        if len(fitting) == 1 and not converse(spoken, part, fitting[0]):
             names = {label: fitting[0] if name == part else name for label, name in names.items()}
     return {label: name for label, name in names.items() if label != name}
 
@@ -101,7 +102,7 @@ def is_full(name: str) -> bool:
 def fits(part: str, full: Iterable[str]) -> list[str]:
     """Return the full names of which a name can be a part: the first one or, with or without a title, the last."""
     key, titles = name_key(part), _titles(part)
-    if " " in key or not key or _NUMBERED.match(part):
+    if " " in key or not key or _NUMBERED.match(part) or (is_role_word(key) and not titles):
         return []
     by_person: dict[str, str] = {}
     for name in sorted(full):
@@ -164,7 +165,8 @@ def _introduced(part: str, prose: Iterable[str]) -> list[str]:
     return list(found.values())
 
 
-def _converse(spoken: Sequence[str], one: str, other: str) -> bool:
+def converse(spoken: Sequence[str], one: str, other: str) -> bool:
+    """Say whether two names follow one another directly so often that they are two people."""
     return sum({before, after} == {one, other} for before, after in pairwise(spoken)) >= EXCHANGES
 
 

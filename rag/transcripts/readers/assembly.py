@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.transcripts.identity import title_from_stem, transcript_id
+from rag.transcripts.labels_with_roles import positions_in
 from rag.transcripts.readers.header import Header
 from rag.transcripts.readers.numbered import shown_label
 from rag.transcripts.readers.participants import with_participants
 from rag.transcripts.readers.source import SourceFile
 from rag.transcripts.repair import repair_labels
-from rag.transcripts.roles import Position, own_position, split_person, stated_positions
+from rag.transcripts.roles import Position, own_position, stated_positions
 from rag.transcripts.speakers import name_of, under_one_name, with_aliases
 from rag.transcripts.stretches import Stretch, join_stretches
 from rag.transcripts.types import DEFAULT_COLLECTION, Speaker, Transcript
@@ -78,12 +79,13 @@ def _named(header: Header, stretches: Sequence[Stretch]) -> tuple[list[Stretch],
     """Return the stretches under their speakers' names, and the positions that stood in the labels."""
     positions: dict[str, Position] = {}
     named = []
+    told = positions_in([stretch.speaker for stretch in stretches], header.names)
     for stretch in stretches:
         if stretch.speaker is None:
             named.append(stretch)
             continue
-        name, position = split_person(stretch.speaker)
-        name = header.canonical(name if position else shown_label(stretch.speaker))
+        name, position = told.get(stretch.speaker, (shown_label(stretch.speaker), None))
+        name = header.canonical(name)
         if position:
             positions.setdefault(name, position)
         named.append(replace(stretch, speaker=name))

@@ -8,6 +8,7 @@ from rag.transcripts.folding import fold_space
 from rag.transcripts.readers.labels import CLOCK, RECURS, LabelMatch, clock_ms, opens
 from rag.transcripts.readers.lines import Line
 from rag.transcripts.readers.names_like import is_common_opener, is_name_like
+from rag.transcripts.readers.spoken_labels import is_named_or_role
 from rag.transcripts.word_set import word_set
 
 FEWEST_SPEAKERS = 2
@@ -55,5 +56,7 @@ def bracketed_labels(lines: Sequence[Line]) -> list[LabelMatch]:
 
 
 def _may_be_speaker(label: str) -> bool:
+    if " " in label and is_named_or_role(label):
+        return True
     first = label.split(maxsplit=1)[0].strip(".,").lower()
     return first not in _STAGE_NOTES and is_name_like(label) and not is_common_opener(label)

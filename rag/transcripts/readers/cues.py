@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from rag.transcripts.folding import fold_space
 from rag.transcripts.readers.bracketed import bracketed_labels
+from rag.transcripts.readers.further_labels import with_further_labels
 from rag.transcripts.readers.labels import accept_colon_labels, colon_labels
 from rag.transcripts.readers.lines import Line, ends_sentence
 from rag.transcripts.stretches import Paragraph, Stretch
@@ -57,7 +58,9 @@ def label_by_prefix(cues: Sequence[Cue], listed: frozenset[str]) -> list[Cue]:
     lines = [(cue, re.sub(r"^(?:[-–—]|>>+)\s*", "", text.strip())) for cue in cues for text in cue.text.split("\n")]
     numbered = [Line(number=number, text=text) for number, (_, text) in enumerate(lines, start=1)]
     prose = "\n".join(line.text for line in numbered)
-    found = accept_colon_labels(colon_labels(numbered), listed=listed, prose=prose) or bracketed_labels(numbered)
+    possible = colon_labels(numbered)
+    spoken = with_further_labels(possible, accept_colon_labels(possible, listed=listed, prose=prose))
+    found = [match for match in spoken if not match.doubtful] or bracketed_labels(numbered)
     labels = {match.index: match for match in found}
     if not labels:
         return list(cues)

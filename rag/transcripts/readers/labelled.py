@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.transcripts.readers.furniture import without_trailing_furniture
+from rag.transcripts.readers.further_labels import with_further_labels
 from rag.transcripts.readers.header import Header, read_preamble
 from rag.transcripts.readers.labels import TIMED, LabelMatch, accept_colon_labels, colon_labels
 from rag.transcripts.readers.lines import Line, line_ends, paragraphs
@@ -25,7 +26,7 @@ def find_colon_labels(lines: Sequence[Line], header: Header) -> list[LabelMatch]
     """Return the labels of the form `Name: text` in lines, those of a header's own lines aside."""
     possible = [match for match in colon_labels(lines) if lines[match.index].number not in header.lines]
     prose = "\n".join(line.text for line in lines)
-    return accept_colon_labels(possible, listed=header.names, prose=prose)
+    return with_further_labels(possible, accept_colon_labels(possible, listed=header.names, prose=prose))
 
 
 def label_score(labels: Sequence[LabelMatch]) -> float:
@@ -42,14 +43,15 @@ def cut(lines: Sequence[Line], labels: Sequence[LabelMatch]) -> list[Stretch]:
     ends = [*(label.index for label in labels[1:]), len(lines)]
     for label, end in zip(labels, ends, strict=True):
         first = lines[label.index]
-        speaker = None if is_segment(label.label) else label.label or None
-        text = label.text if speaker else _TIMES_ALONE.sub("", label.text, count=1)
-        body = [replace(first, text=text), *lines[label.index + 1 : end]]
+        speaker = None if is_segment(label.label) or label.doubtful else label.label or None
+        said = label.text if speaker else _TIMES_ALONE.sub("", label.text, count=1)
+        body = [first if label.doubtful else replace(first, text=said), *lines[label.index + 1 : end]]
         stretches.append(
             Stretch(
                 speaker=speaker,
                 paragraphs=paragraphs(body, rule),
                 attribution=Attribution.LABELLED if speaker else Attribution.UNKNOWN,
+                attribution_reason=_doubt(label, first.number) if label.doubtful else None,
                 start_ms=label.start_ms if label.start_ms is not None else _first_time(body),
             )
         )
@@ -57,6 +59,10 @@ def cut(lines: Sequence[Line], labels: Sequence[LabelMatch]) -> list[Stretch]:
         last = stretches[-1]
         stretches[-1] = replace(last, paragraphs=without_trailing_furniture(last.paragraphs))
     return stretches
+
+
+def _doubt(label: LabelMatch, line: int) -> str:
+    return f"“{label.label}” (line {line}) may be the label of another speaker, or words of the one before."
 
 
 def _first_time(body: Sequence[Line]) -> int | None:

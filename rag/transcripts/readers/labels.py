@@ -10,6 +10,7 @@ from rag.transcripts.folding import fold_space
 from rag.transcripts.readers.lines import Line, ends_sentence
 from rag.transcripts.readers.names_like import is_bare_name, is_common_opener, is_name_like
 from rag.transcripts.readers.ordinary_words import OrdinaryWords
+from rag.transcripts.readers.spoken_labels import is_named_or_role
 from rag.transcripts.word_set import word_set
 
 Style = Literal["colon", "bold", "bare", "bracketed", "marked", "timed"]
@@ -59,6 +60,10 @@ class LabelMatch:
     bulleted: bool = False
     listed: bool = False
     """Whether its line is an item of a list or quoted."""
+    fresh: bool = False
+    """Whether it begins the file or follows an empty line."""
+    doubtful: bool = False
+    """Whether it may be no label: what follows is nobody's then, and the label stays in its text."""
 
 
 def clock_ms(clock: str) -> int:
@@ -95,6 +100,7 @@ def colon_labels(lines: Sequence[Line]) -> list[LabelMatch]:
                 style=style,
                 opens=style == "bold" or opens(lines, index),
                 listed=line.listed,
+                fresh=index == 0 or not lines[index - 1].text,
             )
         )
     return found
@@ -105,7 +111,7 @@ def bare_labels(lines: Sequence[Line]) -> list[LabelMatch]:
     found = []
     for index, line in enumerate(lines):
         match = _BARE_LABEL.fullmatch(line.text)
-        if match is None or not is_bare_name(match["label"]):
+        if match is None or not (is_bare_name(match["label"]) or _is_spoken(lines, index, match["label"])):
             continue
         time = match["time"]
         found.append(
@@ -120,6 +126,10 @@ def bare_labels(lines: Sequence[Line]) -> list[LabelMatch]:
             )
         )
     return found
+
+
+def _is_spoken(lines: Sequence[Line], index: int, label: str) -> bool:
+    return label[0].isupper() and is_named_or_role(fold_space(label)) and opens(lines, index)
 
 
 def accept_colon_labels(matches: Sequence[LabelMatch], *, listed: frozenset[str], prose: str) -> list[LabelMatch]:

@@ -2,12 +2,12 @@
 
 import re
 
+from rag.transcripts.names import PARTICLES
 from rag.transcripts.word_set import word_set
 
 MAX_NAME_LENGTH = 60
 MAX_NAME_WORDS = 7
 
-_PARTICLES = word_set("al af av bin da dal de del della den der di dos du e el ibn la le o of och und van vom von y zu")
 _WORD = re.compile(r"[^\W_][\w'’.&-]*,?|&|#?\d{1,3}")
 _CREDENTIAL_LAST = re.compile(r"(?:Jr|Sr|[A-Z]|[A-Z][a-z]{0,2}\.[A-Z]|Ph\.?D|M\.?D|R\.?N)\.?")
 
@@ -62,7 +62,7 @@ def is_name_like(label: str) -> bool:
     At most seven words, each beginning with a capital (or in a script without capitals), particles aside. A bracketed
     aside, as in "The Chair (Ann Smith)", is not looked into.
     """
-    core = re.sub(r"\s*\([^()]{0,50}(?:\([^()]{0,40}\))?[^()]{0,50}\)\s*$", "", label).strip()
+    core = without_aside(label)
     if not core or len(label) > MAX_NAME_LENGTH * 2 or len(core) > MAX_NAME_LENGTH:
         return False
     words = core.split()
@@ -70,9 +70,14 @@ def is_name_like(label: str) -> bool:
         return False
     return all(
         _WORD.fullmatch(word) is not None
-        and (_is_capitalised(word) or word in _PARTICLES or word == "&" or word.lstrip("#").isdigit())
+        and (_is_capitalised(word) or word in PARTICLES or word == "&" or word.lstrip("#").isdigit())
         for word in words
     )
+
+
+def without_aside(label: str) -> str:
+    """Return a label without what stands in brackets at its end: "The Chair" of "The Chair (Ann Smith)"."""
+    return re.sub(r"\s*\([^()]{0,50}(?:\([^()]{0,40}\))?[^()]{0,50}\)\s*$", "", label).strip()
 
 
 def is_common_opener(label: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from rag.transcripts.readers.cues import Cue
 from rag.transcripts.readers.lines import Line
 from rag.transcripts.readers.names_like import is_name_like
+from rag.transcripts.readers.spoken_labels import is_named_or_role
 from rag.transcripts.types import Attribution
 
 FEWEST = 2
@@ -23,7 +24,7 @@ def timed_blocks(lines: Sequence[Line]) -> tuple[list[Line], list[Cue]]:
     cues = []
     for (index, match), end in zip(times, ends, strict=True):
         block = filled[index + 1 : end]
-        named = len(block) > 1 and is_name_like(block[0].text)
+        named = len(block) > 1 and (is_name_like(block[0].text) or is_named_or_role(block[0].text))
         said = block[1:] if named else block
         cues.append(
             Cue(

@@ -8,6 +8,7 @@ from rag.transcripts.folding import fold_space
 from rag.transcripts.readers.labels import TIMED, LabelMatch, clock_ms, opens
 from rag.transcripts.readers.lines import Line, ends_sentence
 from rag.transcripts.readers.names_like import is_common_opener, is_name_like
+from rag.transcripts.readers.spoken_labels import is_named_or_role
 
 FEWEST = 2
 """Such lines in a text; one alone may be anything."""
@@ -51,4 +52,4 @@ def _is_header(match: re.Match[str]) -> bool:
         return True
     if is_wide:
         return len(label.split()) <= MOST_WORDS and not ends_sentence(label)
-    return is_name_like(label) and not is_common_opener(label)
+    return (is_name_like(label) and not is_common_opener(label)) or is_named_or_role(label)
