@@ -5,12 +5,12 @@ r"""Fit the confidence of an answer on some question sets and judge it on others
         ../shared/questions/seeds-dev.jsonl ../shared/seeds \
         ../shared/benchmarks/qmsum-refusal/questions.jsonl ../shared/benchmarks/qmsum-refusal/transcripts.jsonl
 
-Pairs of question set and transcripts: the first `--fitted` are fitted on, each set weighing the same, all are
-reported. With `--half`, only every other question of the first set is fitted on, and the others are reported as a set.
-Printed: the coefficients of a logistic regression; by set, AUROC, refusal recall and over-refusal at the shipped
-threshold, expected calibration error (ten bins) and area under the risk-coverage curve, for what is shipped (reading,
-held back by what tells this domain from others; decision 015) and for the fitted weights alone; and the AUROC of the
-plain cosine of the best passage.
+Pairs of question set and transcripts, or a data folder that holds these already: the first `--fitted` are fitted on,
+each set weighing the same, all are reported. With `--half`, only every other question of the first set is fitted on,
+and the others are reported as a set. Printed: the coefficients of a logistic regression; by set, AUROC, refusal recall
+and over-refusal at the shipped threshold, expected calibration error (ten bins) and area under the risk-coverage curve,
+for what is shipped (reading, held back by what tells this domain from others; decision 015) and for the fitted weights
+alone; and the AUROC of the plain cosine of the best passage.
 
 With `--strangers`, questions of another domain are put to each collection too (200 about software, of which a talk in
 `benchmarks.reader` was asked, and texts that nobody's talk answers): printed are the coefficients that tell a set's own
@@ -145,8 +145,11 @@ def main(paths: Sequence[str], fitted: int, most: int, *, half: bool, with_stran
     others = strangers() if with_strangers else []
     with tempfile.TemporaryDirectory() as folder:
         for n, (questions, transcripts) in enumerate(zip(paths[::2], paths[1::2], strict=True)):
-            with open_turnwise(load_settings(home=Path(folder) / str(n))) as turnwise:
-                turnwise.ingestion.add([transcripts])
+            ready = (Path(transcripts) / "manifest.json").is_file()
+            home = Path(transcripts) if ready else Path(folder) / str(n)
+            with open_turnwise(load_settings(home=home), read_only=ready) as turnwise:
+                if not ready:
+                    turnwise.ingestion.add([transcripts])
                 sets[questions] = measured(turnwise, questions_of(Path(questions), most))
                 if others:
                     foreign[questions] = measured(turnwise, others)

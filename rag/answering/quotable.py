@@ -8,7 +8,7 @@ from rag.retrieval.terms import term_set
 from rag.transcripts.interviewers import ASKING
 from rag.transcripts.sentences import Sentence
 
-SHORTEST = 4
+SHORTEST = 5
 """Words; shorter sentences ("Yes, exactly.") say nothing alone."""
 NEWS, NEWS_ASKED = 1, 2
 """Terms that an answer adds to those of the question, and one that is put as a question; fewer, and it only repeats."""

@@ -1,10 +1,11 @@
 """Places, organisations and people who are only spoken of: what names them counts, who speaks of them is quoted."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from rag.answering.abstention import measure
+from rag.answering.abstention import confidence, measure
 from rag.answering.analysis.questions import analyse
 from rag.answering.candidates import gather
 from rag.answering.features import told_with
@@ -103,6 +104,14 @@ def test_a_name_that_nobody_says_makes_an_answer_less_likely(turnwise: "Turnwise
     assert (plain.unnamed, named.unnamed) == (0.0, 1.0)
     assert named.missing >= plain.missing
     assert named.together < plain.together
+
+
+def test_an_answer_stands_out_by_how_much_nearer_its_passage_is_than_the_sixth(turnwise: "Turnwise") -> None:
+    question = "What is a red day?"
+    dense = [passage.scores.dense or 0.0 for passage in turnwise.retriever.search(question, top_k=12).passages]
+    measured = turnwise.answerer.measure(question)
+    assert measured.apart == pytest.approx(sorted(dense)[-1] - sorted(dense)[-6], abs=1e-3)
+    assert confidence(replace(measured, apart=measured.apart + 0.1)) > confidence(measured)
 
 
 def test_a_refusal_does_not_say_that_nobody_spoke_of_what_is_spoken_of(turnwise: "Turnwise") -> None:
