@@ -7,6 +7,7 @@
     ├── AccessError                the caller may not do this (HTTP 403, exit 1)
     ├── NotFoundError              no such transcript or turn (HTTP 404, exit 1)
     ├── ReadError                  a source can't be read as a transcript (HTTP 422, exit 1)
+    │   └── OwnersFileError        a `speakers.toml` can't be used
     ├── ModelError                 the embedding model is absent, damaged or unusable (HTTP 503, exit 3)
     │   └── WorkersError           the machines that were to embed can't be reached, are lost, or differ from this one
     ├── GeneratorError             a language model can't be used (HTTP 502, exit 1); answering goes on without it
@@ -14,6 +15,8 @@
 
 "Not in these transcripts" is a result, not an error.
 """
+
+from pathlib import Path
 
 
 class TurnwiseError(Exception):
@@ -66,6 +69,17 @@ class ReadError(TurnwiseError):
 
     http_status = 422
     title = "The source can't be read as a transcript"
+
+
+class OwnersFileError(ReadError):
+    """A `speakers.toml` can't be used, so that none of the sources that it holds for is read."""
+
+    title = "A file that states who speaks can't be used"
+
+    def __init__(self, reason: str, file: Path | None = None) -> None:
+        """Keep which file it is."""
+        super().__init__(reason)
+        self.file = file
 
 
 class ModelError(TurnwiseError):

@@ -5,20 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.errors import ReadError
+from rag.errors import OwnersFileError, ReadError
 from rag.sources.files import folder_of, path_of
 from rag.transcripts.owner import StatedSpeaker, with_owners_word
 from rag.transcripts.owner_file import SPEAKERS_FILE, parse_speakers
 from rag.transcripts.types import Transcript
-
-
-class OwnersFileError(ReadError):
-    """A `speakers.toml` can't be used, so that none of the sources that it holds for is read."""
-
-    def __init__(self, reason: str, file: Path) -> None:
-        """Keep which file it is."""
-        super().__init__(reason)
-        self.file = file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

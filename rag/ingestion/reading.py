@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 
 import rag.transcripts
-from rag.errors import ReadError
+from rag.errors import OwnersFileError, ReadError
 from rag.ingestion.faults import BREAKS, reason_of
-from rag.ingestion.owners_word import OwnersFileError, SpeakersFiles
+from rag.ingestion.owners_word import SpeakersFiles
 from rag.receipts import Receipt, is_current
 from rag.sources import Content, Source, Validators
 from rag.sources.files import storable

@@ -182,6 +182,7 @@ mark { background: var(--mark); color: var(--on-mark); padding-block: 0.1em; -we
 .quiet-words { color: var(--ink-quiet); }
 
 .state { display: flex; flex-wrap: wrap; align-items: center; gap: 0.75em; }
+.said:not(:empty) { margin-block-end: 1em; }
 .body:not(:empty) + .state:not(:empty) { margin-block-start: 1em; }
 .progress { color: var(--ink-quiet); }
 .progress::before { content: ""; display: inline-block; inline-size: 0.7em; block-size: 0.7em; margin-inline-end: 0.6em; border: 1px solid var(--on-marker); background: var(--marker); }
