@@ -30,8 +30,18 @@ def make_run(programs: Path, turnwise: str) -> "subprocess.Popen[str]":
     program.write_text(turnwise, "utf-8")
     program.chmod(0o755)
     command = ["make", "--old-file", "setup", "run", f"BIN={programs}"]
+    # Under `make test`, make would take itself for a part of that one.
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")
+    }
     return subprocess.Popen(
-        command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        cwd=PROJECT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     )
 
 

@@ -19,6 +19,9 @@ RECURS = 2
 """Times that a label must stand in a text to count as recurring."""
 MAX_BOLD_LABEL_WORDS = 8
 FEWEST_USUAL = 3
+FEWEST_TIMED = 3
+SHARE_TIMED = 0.7
+"""Of what may be labels, those with a time before them."""
 SHARE_OF_USUAL = 0.4
 """Of the labels, those in bold type that show how a text writes them."""
 
@@ -34,6 +37,8 @@ _BOLD_LABEL = re.compile(
 _BARE_LABEL = re.compile(rf"(?:[•·*◦▪–-]\s+)?(?P<label>[^:\[\](]{{1,60}}?)(?:\s+(?P<time>{TIMED}))?")
 _LEADING_TIME = re.compile(rf"[\[(](?P<bracketed>{CLOCK})[\])]\s*|(?P<alone>{CLOCK})$")
 _BULLET = re.compile(r"[•·*◦▪–-]\s+")
+_TIMED_LABEL = re.compile(r"[^\W\d_][\w'’.-]*(?: [\w'’.&-]+){0,3}(?: \d{1,2})?")
+"""Up to four words of any case: "sarah", "TOM B"."""
 _INTERVIEW_LABELS = frozenset({"Q", "A", "Question", "Answer"})
 """Labels when they recur, ordinary words when they don't."""
 _NAMES_THAT_ARE_WORDS = word_set(
@@ -62,6 +67,8 @@ class LabelMatch:
     """Whether its line is an item of a list or quoted."""
     fresh: bool = False
     """Whether it begins the file or follows an empty line."""
+    timed: bool = False
+    """Whether a time stands before it, which no sentence has."""
     doubtful: bool = False
     """Whether it may be no label: what follows is nobody's then, and the label stays in its text."""
 
@@ -101,6 +108,7 @@ def colon_labels(lines: Sequence[Line]) -> list[LabelMatch]:
                 opens=style == "bold" or opens(lines, index),
                 listed=line.listed,
                 fresh=index == 0 or not lines[index - 1].text,
+                timed=match["before"] is not None,
             )
         )
     return found
@@ -143,14 +151,20 @@ def accept_colon_labels(matches: Sequence[LabelMatch], *, listed: frozenset[str]
     counts = Counter(match.label for match in possible)
     opening = {match.label for match in possible if match.opens}
     ordinary = OrdinaryWords(prose)
+    timed = {match.label for match in possible if match.timed} if _usually_timed(possible) else set[str]()
     accepted = set()
     for label, count in counts.items():
         recurs = count >= RECURS and label in opening
         is_word = label.lower() not in _NAMES_THAT_ARE_WORDS and ordinary.hold(label)
         once = label in opening and is_name_like(label) and label not in _INTERVIEW_LABELS and not is_word
-        if label in listed or recurs or once:
+        if label in listed or recurs or once or label in timed:
             accepted.add(label)
     return _by_convention([match for match in possible if match.label in accepted], listed)
+
+
+def _usually_timed(matches: Sequence[LabelMatch]) -> bool:
+    """Say whether a text puts a time before its labels: then whatever stands between a time and a colon is one."""
+    return sum(match.timed for match in matches) >= max(FEWEST_TIMED, SHARE_TIMED * len(matches))
 
 
 def _by_convention(matches: list[LabelMatch], listed: frozenset[str]) -> list[LabelMatch]:
@@ -177,6 +191,8 @@ def _may_be_speaker(match: LabelMatch, listed: frozenset[str]) -> bool:
     if is_common_opener(match.label):
         return False
     if match.style == "bold" and len(match.label.split()) <= MAX_BOLD_LABEL_WORDS:
+        return True
+    if match.timed and _TIMED_LABEL.fullmatch(match.label):
         return True
     return is_name_like(match.label)
 

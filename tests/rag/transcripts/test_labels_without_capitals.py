@@ -219,3 +219,21 @@ def test_many_such_labels_take_no_minutes() -> None:
     started = time.process_time()
     with_further_labels(possible, accept_colon_labels(possible, listed=frozenset(), prose=talk))
     assert time.process_time() - started < WITHIN_S
+
+
+@pytest.mark.parametrize("stamp", ["[{}]", "({})", "{}", "{} -"])
+def test_what_stands_between_a_time_and_a_colon_is_a_label_in_any_case(stamp: str) -> None:
+    lines = [
+        ("sarah", "ok the beds are full"),
+        ("TOM B", "yeah by six"),
+        ("sarah", "we moved the call"),
+        ("jo", "when"),
+    ]
+    stamps = [stamp.format(f"00:{n:02}") for n in range(1, 5)]
+    text = "\n".join(f"{at} {label}: {words}" for at, (label, words) in zip(stamps, lines, strict=True))
+    assert said(text) == lines
+
+
+def test_a_line_or_two_that_begin_with_a_time_are_no_convention() -> None:
+    text = "Ann Lee: Welcome.\n\nBo Ek: We met twice.\n\n10:30 agenda: beds.\n\nAnn Lee: So.\n\nBo Ek: Yes."
+    assert "agenda" not in {speaker for speaker, _ in said(text)}

@@ -8,9 +8,7 @@ from dataclasses import replace
 from itertools import count
 
 from rag.errors import ReadError
-from rag.transcripts.folding import fold_space
 from rag.transcripts.identity import title_from_stem, transcript_id
-from rag.transcripts.labels_with_roles import with_people_joined
 from rag.transcripts.native import from_native
 from rag.transcripts.readers.assembly import override
 from rag.transcripts.readers.source import SourceFile
@@ -42,7 +40,6 @@ class NativeReader:
         ids: Counter[str] = Counter()
         for document, where, line in _documents(source):
             transcript = override(from_native(document, where=where, title=stem_title), source)
-            transcript = with_people_joined(transcript, _stated(document))
             if isinstance(document, dict) and document.get("id") is not None:
                 if ids[transcript.id]:
                     raise source.error(
@@ -53,12 +50,6 @@ class NativeReader:
             ids[transcript.id] += 1
             transcripts.append(transcript)
         return transcripts
-
-
-def _stated(document: object) -> frozenset[str]:
-    """Return the names in a document's own list of speakers; it has been read, so that its form is right."""
-    entries = document.get("speakers") if isinstance(document, dict) else None
-    return frozenset(fold_space(entry if isinstance(entry, str) else entry["name"]) for entry in entries or [])
 
 
 def _with_new_id(transcript: Transcript, taken: Counter[str]) -> Transcript:
