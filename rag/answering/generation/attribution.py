@@ -4,18 +4,42 @@ import re
 from collections.abc import Sequence
 
 from rag.answering.analysis.voices import SAYING
+from rag.answering.cohesion import SOMEBODY
 from rag.answering.generation.evidence import Window, holds_words
 from rag.library import SpeakerEntry
 from rag.retrieval.people import mentions as speakers_named
+from rag.retrieval.terms import term_set
 from rag.transcripts.mentions import mentions as names_written
 from rag.transcripts.names import HONORIFICS, fold
 
 MOST_BETWEEN = 60
 """Characters between a name and what it does: ", ward manager at Pellingmere General, "."""
-_SAYS = re.compile(rf"^(?:['’]s\s|[,\s(])[^.;:]{{0,{MOST_BETWEEN}}}?\b{SAYING}\b", re.IGNORECASE)
+_SAYS = re.compile(rf"^:|^(?:['’]s\s|[,\s(])[^.;:]{{0,{MOST_BETWEEN}}}?\b{SAYING}\b", re.IGNORECASE)
 _ACCORDING = re.compile(
     rf"(?:\baccording to|\bin the (?:view|words|opinion) of|\b{SAYING})\s+(?:(?:dr|prof|professor|sir|dame)\.?\s+)?$",
     re.IGNORECASE,
+)
+FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur|us|me|[Yy]ou|[Yy]our)\b")
+_DOES = re.compile(
+    r"\s+(?:(?:also|then|now|later|first|never|had|has|have|was|were|is|clearly|simply)\s+)*(?P<verb>[a-z']+)"
+)
+_TELLS_WHAT = re.compile(
+    rf"{SAYING}\b|(?:and|may|might|would|could|should|who|whose|of|in|from|at|as|on|with|for|puts?|uses|used)\b"
+    r"|(?:add|call|cit|compar|contrast|defin|dismiss|disagree|agree|distinguish|emphasi|stress|explor|giv|gav|highlight|"
+    r"illustrat|identif|list|nam|not|observ|offer|outlin|point|prais|present|quot|recall|refer|relat|remark|report|"
+    r"spok|speak|stat|summar|support|term|touch|urg|welcom|wrot|writ|contend|insist|acknowledg|conced|concur|"
+    r"conclu|clarif|characteri|confirm|consider|credit|caution)\w*"
+)
+"""What a speaker is said to do who only tells something."""
+_BESIDE = re.compile(r"\s*[,(]\s*(?P<office>[^,;:()“”.]{3,80}?)\s*(?:[,)]|(?=\s(?:said|says|explained|told|put)\b))")
+_NO_OFFICE = re.compile(
+    r"(?:who|whose|which|in|on|at|for|from|when|while|after|before|as|by|with|and|but|it|they|there|speaking|talking|"
+    r"said|says|\w+ing|\w+ed|that|he|she|this|one|over|a dose|of)\b"
+)
+_TOLD = re.compile(
+    r"(?:\b(?:he|she|they|who|(?!(?i:I|we|you|it|as|not|and|that)\b)[\w’'-]+)(?:['’]s)?\s+(?:\w+ly\s+|just\s+|then\s+|all\s+)?"
+    r"(?:said|says|saying|goes|went|asked|asks|replied|wrote|shouted|told (?:me|us|him|her|them)|(?:was|were) like))"
+    r"\s*(?:[,:]|\bthat\b)?\s*$"
 )
 QUOTATION = re.compile(r"“([^“”]*)”")
 
@@ -30,14 +54,14 @@ def rightly_named(frame: str, windows: Sequence[Window], question: str) -> bool:
     headers = [window.header for window in windows]
     sources = [question, *headers]
     for window in windows:
-        sources += [window.around, window.transcript.title]
+        sources += [window.around, window.asked, window.transcript.title]
     for name in names_written(frame):
         words = [word for word in name.words if fold(word) not in HONORIFICS]
         # In one source, not over several: a first name from here and a last name from there are nobody's.
         if not any(holds_words(source, words) for source in sources):
             return False
         speaks = _is_said_to_speak(frame, name.start, name.end) and not any(holds_words(h, words) for h in headers)
-        if speaks and not any(_tells_of(window.text, words) for window in windows):
+        if speaks and not any(_tells_of(window, words) for window in windows):
             return False
     return True
 
@@ -84,12 +108,68 @@ def quotes_rightly_attributed(
     return _offices_fit(QUOTATION.sub(" ", text), [window for _, _, window in quoted])
 
 
+def acts_in_evidence(text: str, windows: Sequence[Window], speakers: Sequence[SpeakerEntry]) -> bool:
+    """Say whether a speaker who is said to do something, rather than to say it, speaks of themselves there."""
+    folded = fold(text)
+    own = " ".join(window.text for window in windows)
+    voices = {window.speaker_key for window in windows}
+    if FIRST_PERSON.search(own):
+        return True
+    named = list(speakers_named(text, speakers))
+    for key, _, end in named:
+        if any(other == key and start <= end + 1 < after for other, start, after in named):
+            continue  # a first name, of which the last one follows
+        does = _DOES.match(folded, end)
+        if key in voices and does and not _TELLS_WHAT.match(does["verb"]):
+            return False
+    return True
+
+
+def offices_are_known(text: str, windows: Sequence[Window], speakers: Sequence[SpeakerEntry]) -> bool:
+    """Say whether what is put beside a speaker's name ("Ann Lee, head of Works, said") is said or known of them."""
+    folded = fold(text)
+    own = term_set(" ".join(f"{window.header} {window.around} {window.transcript.title}" for window in windows))
+    voices = {window.speaker_key for window in windows}
+    for key, _, end in speakers_named(text, speakers):
+        beside = _BESIDE.match(folded, end)
+        if (
+            key in voices
+            and beside
+            and not _NO_OFFICE.match(beside["office"])
+            and not term_set(beside["office"]) <= own
+        ):
+            return False
+    return True
+
+
+def tells_anothers_words(window: Window, words: str) -> bool:
+    """Say whether a quote is of words that its speaker gives as somebody else's: "and she said, …"."""
+    before, found, _ = window.text.partition(words)
+    if not found:
+        return False
+    opened = max(before.rfind("“"), before.rfind('"') if before.count('"') % 2 else -1)
+    if opened > before.rfind("”") and _TOLD.search(before[:opened]):
+        return True
+    return bool(_TOLD.search(before))
+
+
+def names_another(frame: str, windows: Sequence[Window]) -> bool:
+    """Say whether the words around a quote speak of anybody but who speaks there."""
+    headers = [window.header for window in windows]
+    others = (name for name in names_written(frame) if not any(holds_words(header, name.words) for header in headers))
+    return any(others) or bool(SOMEBODY.search(frame))
+
+
 def _is_said_to_speak(text: str, start: int, end: int) -> bool:
     return bool(_SAYS.match(text[end:]) or _ACCORDING.search(text[:start]))
 
 
-def _tells_of(said: str, words: Sequence[str]) -> bool:
-    """Say whether evidence reports somebody's words: "Maggie always says that …"."""
+def _tells_of(window: Window, words: Sequence[str]) -> bool:
+    """Say whether evidence reports somebody's words: "Maggie always says that …", or who is named just before them."""
+    said = window.text
+    lead = window.transcript.turns[window.turn].text[window.told_from : window.start]
+    if lead and holds_words(lead, words):
+        return True
     for name in names_written(said):
         mentioned = {fold(word) for word in name.words}
         if mentioned & {fold(word) for word in words} and _is_said_to_speak(said, name.start, name.end):

@@ -45,6 +45,11 @@ FAULTS: tuple[tuple[type[Exception], str], ...] = (
     (UnicodeDecodeError, "its reply can't be read"),
 )
 """The first that fits counts."""
+CUT_OFF = {
+    "length": "its reply reached the limit that TURNWISE_LLM_ANSWER_TOKENS sets",
+    "content_filter": "its endpoint withheld the rest of its reply",
+}
+"""Ends that are none, by finish reason: the last sentence may lack what makes it true."""
 
 
 class ChatClient:
@@ -81,20 +86,23 @@ class ChatClient:
         Raises:
             GeneratorError: The endpoint can't be reached, refuses, breaks off or sends what can't be read.
         """
-        finished = False
+        finished, cut_off = False, None
         try:
             stream = await self._opened(messages)
             async with stream:
                 async for chunk in stream:
                     choice = chunk.choices[0] if chunk.choices else None
-                    yield (choice.delta.content or "") if choice and choice.delta else ""
+                    yield _text_of(choice.delta.content) if choice and choice.delta else ""
                     if choice and choice.finish_reason:
+                        cut_off = CUT_OFF.get(choice.finish_reason)
                         finished = True
                         break
         except Exception as error:
             raise _translated(error) from error
         if not finished:
             raise GeneratorError("its reply broke off")
+        if cut_off:
+            raise GeneratorError(cut_off, blames_request=True)
 
     async def close(self) -> None:
         """Release connections."""
@@ -126,6 +134,15 @@ class ChatClient:
                     **limits,
                 )
         return cast("openai.AsyncStream[Any]", stream)
+
+
+def _text_of(content: Any) -> str:
+    """Return the text of a delta; some endpoints send a list of parts, in which thoughts have a type of their own."""
+    if isinstance(content, str):
+        return content
+    parts = content if isinstance(content, list) else []
+    texts = (part.get("text") for part in parts if isinstance(part, dict) and part.get("type", "text") == "text")
+    return "".join(text for text in texts if isinstance(text, str))
 
 
 class _LimitedStream(httpx2.AsyncByteStream):

@@ -5,6 +5,13 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rag.answering.generation.cleaning import (
+    OPEN_MARKER,
+    is_small_talk,
+    with_plain_markers,
+    without_opening,
+    without_wrappers,
+)
 from rag.answering.generation.prompt import DECLINED
 from rag.transcripts.sentences import sentences
 
@@ -15,10 +22,24 @@ _ONLY_MARKERS = re.compile(rf"(?:{_SQUARE.pattern})*\s*(?:[\[【][^\]】]{{0,40}
 _LEADING = re.compile(rf"(?:{_SQUARE.pattern})+\.?", re.IGNORECASE)
 _SETTLED = re.compile(r"[.!?]['’”)\]】]*(?:\s*[\[【][^\]】]{1,40}[\]】]\.?)*\s+\S+\s+\S+\s$")
 """An end, and two words after it: then it is known whether a sentence ended there ("Dr." did not)."""
-_LIST_SIGN = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)]|#{1,6})\s+")
+_LIST_SIGN = re.compile(r"^\s*(?:(?:[-*•–—>]|\(?\d{1,2}[.)]|\(?[a-h]\)|#{1,6})\s+)+")
 _EMPHASIS = re.compile(r"\*+|__|`+")
 _ENDS = re.compile(r"[.!?:][\"'’”)\]】]*$")
-THINKING, THOUGHT = "<think>", "</think>"
+_ONE_QUOTE = re.compile(r"(?:(?<=^)|(?<=[\s(:]))['‘](?=\w)([^'‘’]*(?:\w['’]\w[^'‘’]*)*)['’](?=$|[\s.,;:!?)])")
+_SINGLE_MARK = re.compile(r"(?<!\w)['‘’]|['‘’](?!\w)")
+THOUGHTS = {
+    "<think>": "</think>",
+    "<thinking>": "</thinking>",
+    "<thought>": "</thought>",
+    "<reasoning>": "</reasoning>",
+    "<analysis>": "</analysis>",
+    "<reflection>": "</reflection>",
+    "<scratchpad>": "</scratchpad>",
+    "[think]": "[/think]",
+    "◁think▷": "◁/think▷",
+    "<|channel|>analysis<|message|>": "<|channel|>final<|message|>",
+}
+"""Where the reply of a reasoning model begins with what it thinks aloud, and where that ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +56,11 @@ class Draft:
         """Say whether it is what the model was asked to reply where the passages don't answer."""
         return self.text.strip(" .!*'’“”").casefold() == DECLINED.casefold()
 
+    @property
+    def claims_nothing(self) -> bool:
+        """Say whether it is small talk or a heading, which is neither shown nor counted."""
+        return not self.declines and is_small_talk(self.text)
+
 
 class DraftReader:
     """Reads a reply in pieces of any length. The same reply gives the same sentences, however it is cut."""
@@ -44,6 +70,8 @@ class DraftReader:
         self._unread = ""
         self._thinking: bool | None = None
         self._read = 0
+        self._thought_ends = ""
+        self._inner = False
 
     @property
     def full(self) -> bool:
@@ -74,14 +102,16 @@ class DraftReader:
             return piece
         self._unread += piece
         if self._thinking is None:
-            begun = self._unread.lstrip()
-            if len(begun) < len(THINKING) and THINKING.startswith(begun):
+            begun = self._unread.lstrip().casefold()
+            if any(len(begun) < len(opening) and opening.startswith(begun) for opening in THOUGHTS):
                 return ""
-            self._thinking = begun.startswith(THINKING)
+            opening = next((opening for opening in THOUGHTS if begun.startswith(opening)), "")
+            self._thinking = bool(opening)
+            self._thought_ends = THOUGHTS.get(opening, "")
         if self._thinking:
-            if THOUGHT not in self._unread:
+            if (end := self._unread.lower().find(self._thought_ends)) < 0:
                 return ""
-            self._unread = self._unread.partition(THOUGHT)[2]
+            self._unread = self._unread[end + len(self._thought_ends) :]
             self._thinking = False
         text, self._unread = self._unread, ""
         return text
@@ -90,26 +120,42 @@ class DraftReader:
         if character in "\r\n":
             rest = _cut(self._line)
             self._line = ""
+            self._inner = False
             yield from _drafts(rest)
             return
         if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co"):
             return  # what can't be seen can't be read either
-        if character == '"':
-            opens = not self._line or self._line[-1] in " (—–:[“"
-            character = "“" if opens else "”"
+        character = self._mark(character)
         if character.isspace():
             character = " "
         self._line += character
-        if character == " " and _SETTLED.search(self._line[-200:]):
+        if character == " " and _SETTLED.search(self._line[-200:]) and not OPEN_MARKER.search(self._line.rstrip()):
             *done, last = _cut(self._line)
             if done and len(last.split()) > 1:
                 yield from _drafts(done)
                 self._line = last + " "
 
+    def _mark(self, character: str) -> str:
+        """Return a mark of quotation as “ or ”, or ‘ or ’ within another quotation."""
+        if character not in '"“„«»':
+            return character
+        within = self._line.count("“") > self._line.count("”")
+        if character == '"':
+            before = self._line.rstrip("*_")[-1:]
+            opens = not before or before in " (—–:[“‘>"
+            if within and (opens or self._inner):
+                self._inner = opens
+                return "‘" if opens else "’"
+            return "“" if opens else "”"
+        if character == "„":
+            return "“"
+        # «so» and »so«; „so“ ends with the mark that begins “so”.
+        return "”" if within else "“"
+
 
 def _cut(line: str) -> list[str]:
     """Return the sentences of a line, each with the markers that follow its end."""
-    line = _EMPHASIS.sub("", _LIST_SIGN.sub("", line)).strip()
+    line = with_plain_markers(without_wrappers(_EMPHASIS.sub("", _LIST_SIGN.sub("", line)))).strip()
     found: list[str] = []
     for sentence in sentences(line):
         text = sentence.text
@@ -131,8 +177,19 @@ def _drafts(texts: list[str]) -> Iterator[Draft]:
             numbers.update(dict.fromkeys(_numbers(marker.group())))
         bare = " ".join(_SQUARE.sub("", text).split())
         bare = re.sub(r"([.!?])\.$", r"\1", re.sub(r"\s+([.,;:!?])", r"\1", bare))
+        bare = without_opening(_with_double_marks(bare))
         if bare.strip(" .,;:!?"):
             yield Draft(text=bare, passages=tuple(numbers))
+
+
+def _with_double_marks(text: str) -> str:
+    """Return a sentence with its one quotation in single marks in double ones; where they may be else, as it is."""
+    if "“" in text or "”" in text:
+        return text
+    found = [match for match in _ONE_QUOTE.finditer(text) if " " in match.group(1)]
+    if len(found) != 1 or len(_SINGLE_MARK.findall(text)) != 2:  # noqa: PLR2004 - the two of the quotation
+        return text
+    return _ONE_QUOTE.sub(r"“\1”", text)
 
 
 def _numbers(marker: str) -> Iterator[int]:

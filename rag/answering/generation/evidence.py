@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from rag.answering.cohesion import quoted_from
 from rag.chunking import Span
 from rag.retrieval.types import Passage
 from rag.sentence_vectors import SentenceVectors
@@ -25,9 +26,19 @@ TO_THE_MACHINE = re.compile(
 )
 """Speech that is addressed to a language model is no evidence of anything."""
 _FOLDED = str.maketrans(
-    {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-", "\u00a0": " ", "\n": " "}
+    {"‘": "'", "’": "'", "“": "'", "”": "'", '"': "'", "–": "-", "—": "-", "‑": "-", "\u00a0": " ", "\n": " "}
 )
-"""One character to one, so that places stay."""
+"""One character to one, so that places stay. Marks of quotation within a quote depend on those around it."""
+_LEFT_OUT = re.compile(r"\s*[\[(]?(?:…|\.\s?\.\s?\.)[\])]?\s*|\s*\[(?P<put>[^\[\]\d]{1,60})\]\s*")
+_LETTER = re.compile(r"\[([^\W\d_])\](?=\w)")
+_GAPS = {False: r"(?!\w).{1,300}?(?<!\w)", True: r"(?!\w)[^.?!]{1,50}?(?<!\w)"}
+"""What a quote may leave out: words, or one or two that the writer put another for, in brackets."""
+ANSWERS_WITHIN = 2
+"""Sentences at the beginning of a turn that may answer what was asked before it."""
+LEADING_UP = 3
+"""Sentences that put a question, the last of them being it."""
+LEAST_QUOTED = 4
+"""Words of a quote with something left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +51,12 @@ class Window:
     turn: int
     start: int
     end: int
+    told_from: int
+    """Where a quote of it begins that shows whose words it tells; `start` where they are its speaker's own."""
     around: str
-    """The window with the sentence before and after it."""
+    """The window with the sentence before and after it, and those that show whose words it tells."""
+    asked: str
+    """The question, with what leads up to it, that it is the answer to, at the beginning of a turn; else empty."""
 
     @property
     def text(self) -> str:
@@ -64,6 +79,26 @@ class Window:
         """Return what is known of the speaker, in words."""
         who = self.speaker
         return " ".join(filter(None, (who.name, *who.aliases, who.role, who.organisation))) if who else ""
+
+
+def _pattern(words: str) -> re.Pattern[str] | None:
+    """Return what finds the words of a quote in a folded text; None where too little is left of them."""
+    wanted = _LETTER.sub(r"\1", re.sub(r"\s+", " ", words.translate(_FOLDED)).strip())
+    literal, at = [""], 0
+    gaps: list[str] = []
+    for match in _LEFT_OUT.finditer(wanted):
+        literal[-1] = wanted[at : match.start()]
+        gaps.append(_GAPS[match["put"] is not None])
+        literal.append("")
+        at = match.end()
+    literal[-1] = wanted[at:]
+    if gaps and sum(len(part.split()) for part in literal) < LEAST_QUOTED:
+        return None
+    source = re.escape(literal[0])
+    for gap, part in zip(gaps, literal[1:], strict=True):
+        # Atomic: the first place that fits is taken, so that time grows with the text alone, however much is left out.
+        source += f"(?>{gap}{re.escape(part)})" if source and part.strip() else re.escape(part)
+    return re.compile(rf"(?<!\w){source}(?!\w)", re.IGNORECASE) if source else None
 
 
 class Evidence:
@@ -118,10 +153,12 @@ class Evidence:
     def quoted(self, words: str, numbers: Sequence[int]) -> tuple[Window, str] | None:
         """Return where words were said, in whole sentences, and how the transcript has them; None if nowhere.
 
-        Typographic variants and case count as the same here; what is shown is always the transcript's own form.
+        Typographic variants and case count as the same here, and something may be left out (… or [another word]);
+        what is shown is always the transcript's own form, with what was left out.
         """
-        wanted = re.sub(r"\s+", " ", words.translate(_FOLDED)).strip()
-        pattern = re.compile(rf"(?<!\w){re.escape(wanted)}(?!\w)", re.IGNORECASE)
+        pattern = _pattern(words)
+        if pattern is None:
+            return None
         for number in numbers:
             passage = self._passages[number - 1]
             transcript = self._transcript_of(passage.transcript_id)
@@ -163,14 +200,22 @@ class Evidence:
         span = text[found[first].start : found[last].end]
         if "\n\n" in span or TO_THE_MACHINE.search(span):
             return None
-        around = text[found[max(0, first - 1)].start : found[min(len(found) - 1, last + 1)].end]
+        voice = quoted_from(found, first)
+        voice = first if voice is None else voice
+        told_from = found[voice].start
+        around = text[found[max(0, min(first - 1, voice))].start : found[min(len(found) - 1, last + 1)].end]
+        before = transcript.turns[turn - 1].text if turn and first < ANSWERS_WITHIN else ""
         return Window(
             passage=number,
             transcript=transcript,
             turn=turn,
             start=found[first].start,
             end=found[last].end,
+            told_from=found[first].start if "\n\n" in text[told_from : found[last].end] else told_from,
             around=around,
+            asked=" ".join(each.text for each in sentences(before)[-LEADING_UP:])
+            if before.rstrip().endswith(ASKING)
+            else "",
         )
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from rag.answering.cohesion import VERB
 from rag.retrieval.terms import term_set
 
 ONES = {
@@ -102,8 +103,9 @@ def numbers_agree(claim: str, evidence: Sequence[str]) -> bool:
         found = numbers(sentence)
         there = (value, unit) in found or (unit in units and (value, None) in found)
         there = there or (unit is None and any(value == other for other, _ in found))
-        others = {term for term in term_set(_WITHOUT_UNITS.sub(" ", sentence)) if not numbers(term)}
-        fragment = len(sentence.split()) <= LONGEST_FRAGMENT
+        words = re.findall(r"[^\W_]+", _WITHOUT_UNITS.sub(" ", sentence))
+        others = term_set(" ".join(word for word in words if not numbers(word)))
+        fragment = len(sentence.split()) <= LONGEST_FRAGMENT or not (others or VERB.search(sentence))
         bears = len(evidence) == 1 or fragment or bool(others & terms)
         return there and bears
 

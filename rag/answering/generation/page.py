@@ -64,6 +64,8 @@ class Page:
         """Check a sentence, and put it onto the page if it holds."""
         if self.full:
             return
+        if draft.claims_nothing:
+            return
         if draft.declines:
             self._declined = not self.sentences
             self._dropped += bool(self.sentences)
@@ -124,7 +126,7 @@ class Page:
             known = next((c.n for c in [*self.citations, *new] if _covers(c, window)), None)
             if known is None:
                 n = len(self.citations) + len(new) + 1
-                citation = cite(window.transcript, window.turn, window.start, window.end, n=n)
+                citation = cite(window.transcript, window.turn, window.told_from, window.end, n=n)
                 if not verified([citation], self._library):
                     return False
                 new.extend(self._finish([citation]))

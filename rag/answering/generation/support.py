@@ -6,24 +6,39 @@ sure is refused: a true sentence that is dropped costs the reader less than a fa
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
 from rag.answering.analysis.voices import SAYING
-from rag.answering.generation.agreement import claims_no_more, same_direction, same_polarity
+from rag.answering.generation.agreement import (
+    CLAUSE_END,
+    claims_no_more,
+    denies_no_more,
+    gives_its_reasons,
+    same_direction,
+    same_mood,
+    same_polarity,
+)
 from rag.answering.generation.attribution import (
     QUOTATION,
+    acts_in_evidence,
+    names_another,
     names_its_speakers,
+    offices_are_known,
     quotes_rightly_attributed,
     rightly_attributed,
     rightly_named,
+    tells_anothers_words,
 )
 from rag.answering.generation.drafting import Draft
 from rag.answering.generation.evidence import TO_THE_MACHINE, Evidence, Window
 from rag.answering.generation.numbers import numbers, numbers_agree
 from rag.library import SpeakerEntry
+from rag.retrieval.people import mentions as speakers_named
 from rag.retrieval.terms import ANALYZER, term_set
+from rag.transcripts.mentions import mentions as names_written
+from rag.transcripts.names import fold
 from rag.transcripts.sentences import sentences
 
 SIMILAR = 0.5
@@ -47,7 +62,18 @@ ADDRESSES = re.compile(r"\b(?:you|your|yours|yourself)\b", re.IGNORECASE)
 """It addresses its reader no more than its evidence does."""
 OTHER_MARKS = re.compile(r"(?:(?<=^)|(?<=[\s(]))['‘](?=\w)[^“”]*?\s[^“”]*?(?<=[\w.,!?])['’](?=$|[\s.,;:!?)])|[«»„‟]")
 """Quotation in single marks, or in marks of other languages: it would escape the comparison."""
-REPORTING = term_set("said says described explained noted added stated told argued called according point put words")
+LEAST_CLAUSE = 2
+"""Terms of a clause that is compared for itself."""
+NEUTRAL = term_set(
+    "simply directly plainly explicitly added adds also similarly further later answer answers answered way words word "
+    "speaking asked interview conversation passage following example put puts this term phrase called calls defines "
+    "describing explaining saying quote direct exact own noting adding concluded summarised summarized stressed "
+    "emphasised emphasized observed remarked recalled recounted while whereas reflects definition thing "
+    "sagte sagt erklärte erklärt dit explique déclare dijo dice explicó afirma detto spiega zegt zei disse säger sa"
+)
+REPORTING = term_set(
+    "asked recalled said says described explained noted added stated told argued called according point put words"
+)
 
 
 class Refusal(StrEnum):
@@ -63,6 +89,7 @@ class Refusal(StrEnum):
     SPEAKER = "somebody else said it"
     NEGATION = "the evidence says the opposite"
     EXTENT = "the evidence says less"
+    REASON = "the evidence gives no such reason"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,10 +124,18 @@ class Checker:
         numbers_cited = [n for n in draft.passages if 1 <= n <= self._evidence.count]
         if draft.passages and not numbers_cited:
             return Refusal.NO_PASSAGE
-        looked_in = numbers_cited or list(range(1, self._evidence.count + 1))
-        if QUOTATION.search(draft.text):
-            return self._check_quotes(draft.text, frame, looked_in)
-        return self._check_claim(draft.text, looked_in, together=1 < len(numbers_cited) <= MOST_TOGETHER)
+        everywhere = list(range(1, self._evidence.count + 1))
+        checked = self._check_in(draft.text, frame, numbers_cited or everywhere, cited=len(numbers_cited))
+        if isinstance(checked, Supported) or not 0 < len(numbers_cited) < len(everywhere):
+            return checked
+        # The number was wrong, as numbers of models often are: what is shown is where it was found.
+        found = self._check_in(draft.text, frame, everywhere, cited=0)
+        return found if isinstance(found, Supported) else checked
+
+    def _check_in(self, text: str, frame: str, looked_in: Sequence[int], *, cited: int) -> Supported | Refusal:
+        if QUOTATION.search(text):
+            return self._check_quotes(text, frame, looked_in)
+        return self._check_claim(text, looked_in, together=1 < cited <= MOST_TOGETHER)
 
     def _check_quotes(self, text: str, frame: str, looked_in: Sequence[int]) -> Supported | Refusal:
         shown, at = "", 0
@@ -116,19 +151,30 @@ class Checker:
             quoted.append((len(shown), len(shown) + len(verbatim) + 2, window))
             shown += f"“{verbatim}”"
             at = match.end()
+            if tells_anothers_words(window, verbatim) and not names_another(frame, [window]):
+                return Refusal.SPEAKER
+            if words.endswith(",") and not verbatim.endswith(",") and text[at : at + 1] == " ":
+                shown += ","
         shown += text[at:]
         windows = tuple(dict.fromkeys(window for _, _, window in quoted))
         if not quotes_rightly_attributed(shown, quoted, self._speakers):
             return Refusal.SPEAKER
-        if not rightly_named(frame, windows, self._question):
-            return Refusal.NAME
-        if not numbers_agree(frame, _sentences(windows)):
-            return Refusal.NUMBER
-        if self._claims(frame, windows) >= LEAST_FRAME:
-            refusal = self._compare(frame, windows)
-            if refusal:
-                return refusal
-        return Supported(text=shown, windows=windows)
+        return self._refuse_frame(frame, windows) or Supported(text=shown, windows=windows)
+
+    def _refuse_frame(self, frame: str, windows: Sequence[Window]) -> Refusal | None:
+        """Return what speaks against what is said around quotes, or None."""
+        said = _together(windows)
+        checks: tuple[tuple[Refusal, Callable[[], bool]], ...] = (
+            (Refusal.NAME, lambda: rightly_named(frame, windows, self._question)),
+            (Refusal.NUMBER, lambda: numbers_agree(frame, _sentences(windows))),
+            (Refusal.NEGATION, lambda: denies_no_more(frame, said)),
+            (Refusal.ADDS_WORDS, lambda: offices_are_known(frame, windows, self._speakers)),
+            (Refusal.ADDS_WORDS, lambda: self._frames_only(frame, windows)),
+        )
+        refusal = next((refusal for refusal, holds in checks if not holds()), None)
+        if refusal is None and self._claims(frame, windows) >= LEAST_FRAME:
+            return self._compare(frame, windows)
+        return refusal
 
     def _check_claim(self, text: str, looked_in: Sequence[int], *, together: bool) -> Supported | Refusal:
         """Return the nearest window that bears a claim out, or else, where asked for, one of each passage together."""
@@ -159,8 +205,11 @@ class Checker:
             (Refusal.NUMBER, lambda: numbers_agree(claim, _sentences(windows))),
             (Refusal.SPEAKER, lambda: rightly_attributed(claim, windows, self._speakers)),
             (Refusal.NAME, lambda: rightly_named(claim, windows, self._question)),
+            (Refusal.SPEAKER, lambda: acts_in_evidence(claim, windows, self._speakers)),
+            (Refusal.ADDS_WORDS, lambda: offices_are_known(claim, windows, self._speakers)),
             (Refusal.NEGATION, lambda: same_polarity(claim, said) and same_direction(claim, said)),
-            (Refusal.EXTENT, lambda: claims_no_more(claim, said)),
+            (Refusal.EXTENT, lambda: claims_no_more(claim, said) and same_mood(claim, said)),
+            (Refusal.REASON, lambda: gives_its_reasons(claim, " ".join(window.around for window in windows))),
             (Refusal.ADDS_WORDS, lambda: self._adds_little(claim, windows)),
             (Refusal.NOT_SIMILAR, lambda: self._evidence.similarity(claim, said) >= SIMILAR),
         )
@@ -169,18 +218,36 @@ class Checker:
     def _own_terms(self, text: str, windows: Sequence[Window]) -> list[str]:
         """Return a text's terms without those that only say who speaks."""
         who = term_set(" ".join(window.header for window in windows))
+        # Names were compared; they are no part of what is claimed.
+        folded = fold(text)
+        who |= term_set(" ".join(folded[start:end] for _, start, end in speakers_named(text, self._speakers)))
         saying = frozenset(ANALYZER.terms(" ".join(re.findall(SAYING, text)))) | REPORTING
         return [term for term in dict.fromkeys(ANALYZER.terms(text)) if term not in who and term not in saying]
 
     def _claims(self, text: str, windows: Sequence[Window]) -> int:
-        return len(self._own_terms(text, windows))
+        named = term_set(" ".join(word for name in names_written(text) for word in name.words))
+        return len([term for term in self._own_terms(text, windows) if term not in named])
 
     def _adds_little(self, claim: str, windows: Sequence[Window]) -> bool:
         """Say whether enough of a claim's words are in its evidence or the sentences beside it."""
         # Numbers were compared by value, however they are written.
         own = [term for term in self._own_terms(claim, windows) if not numbers(term)]
-        said = term_set(" ".join(f"{window.around} {window.header}" for window in windows))
-        return sum(term in said for term in own) >= HELD * len(own)
+        said = term_set(" ".join(f"{window.around} {window.header} {window.asked}" for window in windows))
+        if sum(term in said for term in own) < HELD * len(own):
+            return False
+        return not any(self._invents(clause, windows, said) for clause in CLAUSE_END.split(claim))
+
+    def _invents(self, clause: str, windows: Sequence[Window], said: Set[str]) -> bool:
+        """Say whether nothing of what a clause says is in the evidence: it was put to one that is."""
+        own = [term for term in self._own_terms(clause, windows) if not numbers(term)]
+        return len(own) >= LEAST_CLAUSE and not any(term in said for term in own)
+
+    def _frames_only(self, frame: str, windows: Sequence[Window]) -> bool:
+        """Say whether what little is said around a quote is in the evidence or the question, or says only how."""
+        sources = [self._question, *(f"{w.around} {w.header} {w.asked} {w.transcript.title}" for w in windows)]
+        known = term_set(" ".join(sources)) | NEUTRAL
+        own = self._own_terms(frame, windows)
+        return len(own) >= LEAST_FRAME or 2 * sum(term in known for term in own) >= len(own)
 
 
 def _is_prose(text: str, frame: str) -> bool:
