@@ -5,6 +5,7 @@ Recognising Textual Entailment Challenge, doi:10.1007/11736790_9). They catch wh
 """
 
 import re
+from collections.abc import Sequence
 
 from rag.answering.generation.numbers import numbers
 from rag.retrieval.terms import term_set
@@ -21,7 +22,7 @@ AS_GOOD_AS_NEGATION = re.compile(
 )
 """Words that let a negated and a plain clause mean the same."""
 CLAUSE_END = re.compile(
-    r"(?<!\d)[,.](?!\d)|(?<!\d)[,.](?=\d)|(?<=\d)[,.](?!\d)|[;:!?–—]|\s-\s|"
+    r"(?<!\d)[,.]|[,.](?!\d)|[;:!?–—]|\s-\s|"
     r"\b(?:but|and|because|so|although|though|while|whereas|when)\b",
     re.IGNORECASE,
 )
@@ -59,20 +60,20 @@ UNREAL = re.compile(
 )
 """It tells what somebody wanted, foresaw or would do, not what was."""
 SUPPOSES = re.compile(
-    rf"{UNREAL.pattern}|\b(?:would|could|should|may|might|if|intend\w*|prefer\w*|predict\w*|hope|favou?r\w*|suggest\w*|"
-    r"recommend\w*|argu\w+|advis\w+|propos\w+|call\w* for|target|goal|aspir\w+|think\w*|thought|believ\w+|"
-    r"want\w*|plan\w*|expect\w*|seek\w*|sought|going to|will)\b",
+    rf"{UNREAL.pattern}|\b(?:would|could|should|may|might|if|intend\w*|prefer\w*|favou?r\w*|suggest\w*|recommend\w*|"
+    r"argu\w+|advis\w+|propos\w+|call\w* for|target|goal|aspir\w+|think\w*|thought|believ\w+|plan\w*|seek\w*|sought|"
+    r"going to|will)\b",
     re.IGNORECASE,
 )
 BEFORE = re.compile(r"\b(?:before|prior to|ahead of)\b", re.IGNORECASE)
 AFTER = re.compile(r"\b(?:after|afterwards|following)\b", re.IGNORECASE)
-DENIAL = re.compile(
-    r"\b(?:never|not|den(?:y|ies|ied)|disagree[sd]?|reject(?:s|ed)?|refute[sd]?|dismiss(?:es|ed)?|doubt(?:s|ed)?|"
-    r"dispute[sd]?|contradict(?:s|ed)?|challenge[sd]?|question(?:s|ed)|retract(?:s|ed)?|withdrew)\b|n['’]t\b",
-    re.IGNORECASE,
-)
 REFUSES = re.compile(
     r"\b(?:never|not|den(?:y|ies|ied)|disagree[sd]?|reject(?:s|ed)?|refute[sd]?)\b|n['’]t\b", re.IGNORECASE
+)
+DOUBTS = re.compile(
+    r"\b(?:dismiss(?:es|ed)?|doubt(?:s|ed)?|dispute[sd]?|contradict(?:s|ed)?|challenge[sd]?|question(?:s|ed)|"
+    r"retract(?:s|ed)?|withdrew)\b",
+    re.IGNORECASE,
 )
 OPPOSITES = ((UP, DOWN), (BEFORE, AFTER))
 OVERCLAIMS = tuple(
@@ -103,7 +104,7 @@ def same_polarity(claim: str, evidence: str) -> bool:
             if denies and not (NEGATION.search(evidence) or AS_GOOD_AS_NEGATION.search(evidence)):
                 return False
             continue
-        nearest = [other for other, count in zip(theirs, shared, strict=True) if count == most]
+        nearest = _with(most, theirs, shared)
         if any(bool(NEGATION.search(other)) is denies for other in nearest):
             continue
         weakened = nearest if denies else [clause]
@@ -114,6 +115,11 @@ def same_polarity(claim: str, evidence: str) -> bool:
 
 def _clauses(text: str) -> list[str]:
     return [clause for clause in CLAUSE_END.split(text) if clause.strip()]
+
+
+def _with(count: int, texts: Sequence[str], counts: Sequence[int]) -> list[str]:
+    """Return the texts that have a count."""
+    return [text for text, own in zip(texts, counts, strict=True) if own == count]
 
 
 def _terms_of_clauses(clauses: list[str]) -> list[tuple[frozenset[str], frozenset[str]]]:
@@ -127,11 +133,9 @@ def _terms_of_clauses(clauses: list[str]) -> list[tuple[frozenset[str], frozense
 
 def same_mood(claim: str, evidence: str) -> bool:
     """Say whether a claim tells as done only what its evidence does not tell as wanted, foreseen or supposed."""
+    if not UNREAL.search(evidence) or SUPPOSES.search(claim):
+        return True
     theirs = _clauses(evidence)
-    if not UNREAL.search(evidence):
-        return True
-    if SUPPOSES.search(claim):
-        return True
     for number in numbers(claim):
         holding = [clause for clause in theirs if number in numbers(clause)]
         if holding and all(UNREAL.search(clause) for clause in holding):
@@ -140,8 +144,7 @@ def same_mood(claim: str, evidence: str) -> bool:
         terms = term_set(clause)
         shared = [len(terms & term_set(other)) for other in theirs]
         most = max(shared, default=0)
-        nearest = [other for other, count in zip(theirs, shared, strict=True) if count == most]
-        if most > 1 and all(UNREAL.search(other) for other in nearest):
+        if most > 1 and all(UNREAL.search(other) for other in _with(most, theirs, shared)):
             return False
     return True
 
@@ -153,15 +156,14 @@ def gives_its_reasons(claim: str, evidence: str) -> bool:
     terms = term_set(claim)
     told = re.split(r"(?<=[.!?])\s+", evidence)
     shared = [len(terms & term_set(sentence)) for sentence in told]
-    nearest = [n for n, count in enumerate(shared) if count == max(shared)]
-    return any(REASONS.search(told[n]) for n in nearest)
+    return any(REASONS.search(sentence) for sentence in _with(max(shared), told, shared))
 
 
 def denies_no_more(frame: str, evidence: str) -> bool:
     """Say whether the words around a quote neither deny it nor doubt it where its evidence has no doubt."""
     if REFUSES.search(frame):
         return False
-    return not DENIAL.search(frame) or bool(DENIAL.search(evidence) or NEGATION.search(evidence))
+    return not DOUBTS.search(frame) or any(sign.search(evidence) for sign in (DOUBTS, REFUSES, NEGATION))
 
 
 def same_direction(claim: str, evidence: str) -> bool:

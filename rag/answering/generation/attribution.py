@@ -34,7 +34,7 @@ _TELLS_WHAT = re.compile(
 _BESIDE = re.compile(r"\s*[,(]\s*(?P<office>[^,;:()“”.]{3,80}?)\s*(?:[,)]|(?=\s(?:said|says|explained|told|put)\b))")
 _NO_OFFICE = re.compile(
     r"(?:who|whose|which|in|on|at|for|from|when|while|after|before|as|by|with|and|but|it|they|there|speaking|talking|"
-    r"said|says|\w+ing|\w+ed|that|he|she|this|one|over|a dose|of)\b"
+    r"said|says|\w+ing|\w+ed|that|he|she|this|one|over|of)\b"
 )
 _TOLD = re.compile(
     r"(?:\b(?:he|she|they|who|(?!(?i:I|we|you|it|as|not|and|that)\b)[\w’'-]+)(?:['’]s)?\s+(?:\w+ly\s+|just\s+|then\s+|all\s+)?"
@@ -110,11 +110,10 @@ def quotes_rightly_attributed(
 
 def acts_in_evidence(text: str, windows: Sequence[Window], speakers: Sequence[SpeakerEntry]) -> bool:
     """Say whether a speaker who is said to do something, rather than to say it, speaks of themselves there."""
-    folded = fold(text)
-    own = " ".join(window.text for window in windows)
-    voices = {window.speaker_key for window in windows}
-    if FIRST_PERSON.search(own):
+    if any(FIRST_PERSON.search(window.text) for window in windows):
         return True
+    folded = fold(text)
+    voices = {window.speaker_key for window in windows}
     named = list(speakers_named(text, speakers))
     for key, _, end in named:
         if any(other == key and start <= end + 1 < after for other, start, after in named):
@@ -131,13 +130,8 @@ def offices_are_known(text: str, windows: Sequence[Window], speakers: Sequence[S
     own = term_set(" ".join(f"{window.header} {window.around} {window.transcript.title}" for window in windows))
     voices = {window.speaker_key for window in windows}
     for key, _, end in speakers_named(text, speakers):
-        beside = _BESIDE.match(folded, end)
-        if (
-            key in voices
-            and beside
-            and not _NO_OFFICE.match(beside["office"])
-            and not term_set(beside["office"]) <= own
-        ):
+        beside = _BESIDE.match(folded, end) if key in voices else None
+        if beside and not _NO_OFFICE.match(beside["office"]) and not term_set(beside["office"]) <= own:
             return False
     return True
 
@@ -145,12 +139,9 @@ def offices_are_known(text: str, windows: Sequence[Window], speakers: Sequence[S
 def tells_anothers_words(window: Window, words: str) -> bool:
     """Say whether a quote is of words that its speaker gives as somebody else's: "and she said, …"."""
     before, found, _ = window.text.partition(words)
-    if not found:
-        return False
     opened = max(before.rfind("“"), before.rfind('"') if before.count('"') % 2 else -1)
-    if opened > before.rfind("”") and _TOLD.search(before[:opened]):
-        return True
-    return bool(_TOLD.search(before))
+    within = opened > before.rfind("”") and _TOLD.search(before[:opened])
+    return bool(found and (within or _TOLD.search(before)))
 
 
 def names_another(frame: str, windows: Sequence[Window]) -> bool:
@@ -166,13 +157,12 @@ def _is_said_to_speak(text: str, start: int, end: int) -> bool:
 
 def _tells_of(window: Window, words: Sequence[str]) -> bool:
     """Say whether evidence reports somebody's words: "Maggie always says that …", or who is named just before them."""
-    said = window.text
     lead = window.transcript.turns[window.turn].text[window.told_from : window.start]
     if lead and holds_words(lead, words):
         return True
-    for name in names_written(said):
+    for name in names_written(window.text):
         mentioned = {fold(word) for word in name.words}
-        if mentioned & {fold(word) for word in words} and _is_said_to_speak(said, name.start, name.end):
+        if mentioned & {fold(word) for word in words} and _is_said_to_speak(window.text, name.start, name.end):
             return True
     return False
 

@@ -68,9 +68,9 @@ class DraftReader:
     def __init__(self) -> None:
         self._line = ""
         self._unread = ""
-        self._thinking: bool | None = None
         self._read = 0
-        self._thought_ends = ""
+        self._thought_ends: str | None = None
+        """What ends the thoughts that are being read; empty where there are none, None before that is known."""
         self._inner = False
 
     @property
@@ -87,7 +87,7 @@ class DraftReader:
 
     def finish(self, *, whole: bool) -> Iterator[Draft]:
         """Yield the last sentences; one without an end is left out unless the reply came whole."""
-        if self._thinking is None:
+        if self._thought_ends is None:
             for character in self._unread:
                 yield from self._take(character)
         rest = _cut(self._line)
@@ -98,21 +98,21 @@ class DraftReader:
 
     def _without_thoughts(self, piece: str) -> str:
         """Return the piece without what a reasoning model thinks aloud at the beginning of its reply."""
-        if self._thinking is False:
+        if self._thought_ends == "":
             return piece
         self._unread += piece
-        if self._thinking is None:
+        if self._thought_ends is None:
             begun = self._unread.lstrip().casefold()
             if any(len(begun) < len(opening) and opening.startswith(begun) for opening in THOUGHTS):
                 return ""
             opening = next((opening for opening in THOUGHTS if begun.startswith(opening)), "")
-            self._thinking = bool(opening)
             self._thought_ends = THOUGHTS.get(opening, "")
-        if self._thinking:
-            if (end := self._unread.lower().find(self._thought_ends)) < 0:
+        if self._thought_ends:
+            end = re.search(re.escape(self._thought_ends), self._unread, re.IGNORECASE)
+            if not end:
                 return ""
-            self._unread = self._unread[end + len(self._thought_ends) :]
-            self._thinking = False
+            self._unread = self._unread[end.end() :]
+            self._thought_ends = ""
         text, self._unread = self._unread, ""
         return text
 

@@ -81,7 +81,7 @@ class Window:
         return " ".join(filter(None, (who.name, *who.aliases, who.role, who.organisation))) if who else ""
 
 
-def _pattern(words: str) -> re.Pattern[str] | None:
+def quote_pattern(words: str) -> re.Pattern[str] | None:
     """Return what finds the words of a quote in a folded text; None where too little is left of them."""
     wanted = _LETTER.sub(r"\1", re.sub(r"\s+", " ", words.translate(_FOLDED)).strip())
     literal, at = [""], 0
@@ -156,7 +156,7 @@ class Evidence:
         Typographic variants and case count as the same here, and something may be left out (… or [another word]);
         what is shown is always the transcript's own form, with what was left out.
         """
-        pattern = _pattern(words)
+        pattern = quote_pattern(words)
         if pattern is None:
             return None
         for number in numbers:

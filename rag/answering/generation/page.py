@@ -62,9 +62,7 @@ class Page:
 
     def take(self, draft: Draft) -> None:
         """Check a sentence, and put it onto the page if it holds."""
-        if self.full:
-            return
-        if draft.claims_nothing:
+        if self.full or draft.claims_nothing:
             return
         if draft.declines:
             self._declined = not self.sentences

@@ -64,16 +64,16 @@ OTHER_MARKS = re.compile(r"(?:(?<=^)|(?<=[\s(]))['‘](?=\w)[^“”]*?\s[^“�
 """Quotation in single marks, or in marks of other languages: it would escape the comparison."""
 LEAST_CLAUSE = 2
 """Terms of a clause that is compared for itself."""
-NEUTRAL = term_set(
-    "simply directly plainly explicitly added adds also similarly further later answer answers answered way words word "
-    "speaking asked interview conversation passage following example put puts this term phrase called calls defines "
-    "describing explaining saying quote direct exact own noting adding concluded summarised summarized stressed "
-    "emphasised emphasized observed remarked recalled recounted while whereas reflects definition thing "
-    "sagte sagt erklärte erklärt dit explique déclare dijo dice explicó afirma detto spiega zegt zei disse säger sa"
-)
 REPORTING = term_set(
     "asked recalled said says described explained noted added stated told argued called according point put words"
 )
+NEUTRAL = term_set(
+    "simply directly plainly explicitly also similarly further later answer answers answered way speaking interview "
+    "conversation passage following example this term phrase defines quote direct exact own concluded summarised "
+    "summarized stressed emphasised emphasized observed remarked recounted while whereas reflects definition thing "
+    "sagte sagt erklärte erklärt dit explique déclare dijo dice explicó afirma detto spiega zegt zei disse säger sa"
+)
+"""Beside these, words that only say how a quote was said."""
 
 
 class Refusal(StrEnum):

@@ -8,7 +8,7 @@ import pytest
 
 from rag.answering.generation.agreement import denies_no_more, gives_its_reasons, same_mood, same_polarity
 from rag.answering.generation.drafting import Draft, DraftReader
-from rag.answering.generation.evidence import _pattern
+from rag.answering.generation.evidence import quote_pattern
 from rag.answering.generation.numbers import numbers_agree
 
 DOSES = "How many doses were on time when they counted?"
@@ -69,6 +69,10 @@ def test_marks_openings_and_signs_are_made_plain(written: str, text: str) -> Non
 @pytest.mark.parametrize(("opens", "closes"), [("<thinking>", "</thinking>"), ("[THINK]", "[/THINK]")])
 def test_thoughts_are_left_out_in_every_form(opens: str, closes: str) -> None:
     assert read(f"{opens}I would say ninety.{closes}The wait fell.") == [Draft(text="The wait fell.", passages=())]
+
+
+def test_letters_that_grow_in_lower_case_shift_no_end_of_thoughts() -> None:
+    assert read("<think>İİİİ İzmir?</think>The wait fell.") == [Draft(text="The wait fell.", passages=())]
 
 
 @pytest.mark.parametrize(
@@ -222,7 +226,7 @@ def test_moods_reasons_and_denials_agree_with_the_evidence() -> None:
 
 def test_a_quote_with_many_gaps_takes_no_longer_than_the_text_is_long() -> None:
     """Without atomic groups, these four gaps take minutes."""
-    pattern = _pattern("the … the … the … the … unsaid")
+    pattern = quote_pattern("the … the … the … the … unsaid")
     assert pattern is not None
     begun = time.process_time()
     assert pattern.search("the cat sat " * 2000) is None
