@@ -75,6 +75,7 @@ DOUBTS = re.compile(
     r"retract(?:s|ed)?|withdrew)\b",
     re.IGNORECASE,
 )
+DEFINES = re.compile(r"^(?P<what>.{2,80}?)\b(?:is|are|means)\b(?P<said>.+)$", re.IGNORECASE | re.DOTALL)
 OPPOSITES = ((UP, DOWN), (BEFORE, AFTER))
 OVERCLAIMS = tuple(
     re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
@@ -157,6 +158,26 @@ def gives_its_reasons(claim: str, evidence: str) -> bool:
     told = re.split(r"(?<=[.!?])\s+", evidence)
     shared = [len(terms & term_set(sentence)) for sentence in told]
     return any(REASONS.search(sentence) for sentence in _with(max(shared), told, shared))
+
+
+def tells_of_the_same(claim: str, evidence: str) -> bool:
+    """Say whether what a claim says that something is, its evidence does not say that something else is.
+
+    "The core is how it fits in" is no claim of "The core must be there. The edge is how it fits in."
+    """
+    theirs = _definitions(re.split(r"(?<=[.!?])\s+", evidence))
+    for what, said in _definitions(_clauses(claim)):
+        own = [len(said & told) for named, told in theirs if named <= what]
+        others = [len(said & told) for named, told in theirs if not named & what]
+        if own and others and max(others) > max(own):
+            return False
+    return True
+
+
+def _definitions(texts: Sequence[str]) -> list[tuple[frozenset[str], frozenset[str]]]:
+    """Return the terms of what each text says that something is, and of what it says it is."""
+    found = [(frozenset(term_set(m["what"])), frozenset(term_set(m["said"]))) for m in map(DEFINES.match, texts) if m]
+    return [(what, said) for what, said in found if what]
 
 
 def denies_no_more(frame: str, evidence: str) -> bool:

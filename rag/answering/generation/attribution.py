@@ -1,16 +1,17 @@
 """Whether a sentence gives its words to the person who said them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rag.answering.analysis.voices import SAYING
 from rag.answering.cohesion import SOMEBODY
 from rag.answering.generation.evidence import Window, holds_words
-from rag.library import SpeakerEntry
-from rag.retrieval.people import mentions as speakers_named
 from rag.retrieval.terms import term_set
 from rag.transcripts.mentions import mentions as names_written
 from rag.transcripts.names import HONORIFICS, fold
+
+Named = Callable[[str], Sequence[tuple[str, int, int]]]
+"""Gives the name key of each speaker whom a text names, with the place of the name in the folded text."""
 
 MOST_BETWEEN = 60
 """Characters between a name and what it does: ", ward manager at Pellingmere General, "."""
@@ -37,7 +38,7 @@ _NO_OFFICE = re.compile(
     r"said|says|\w+ing|\w+ed|that|he|she|this|one|over|of)\b"
 )
 _TOLD = re.compile(
-    r"(?:\b(?:he|she|they|who|(?!(?i:I|we|you|it|as|not|and|that)\b)[\w’'-]+)(?:['’]s)?\s+(?:\w+ly\s+|just\s+|then\s+|all\s+)?"
+    r"(?:\b(?:he|she|they|who|(?!(?i:I|we|you|it|as|not|and|that)\b)[\w’'-]+)(?:['’]s)?,?\s+(?:\w+ly\s+|just\s+|then\s+|all\s+)?"
     r"(?:said|says|saying|goes|went|asked|asks|replied|wrote|shouted|told (?:me|us|him|her|them)|(?:was|were) like))"
     r"\s*(?:[,:]|\bthat\b)?\s*$"
 )
@@ -66,12 +67,12 @@ def rightly_named(frame: str, windows: Sequence[Window], question: str) -> bool:
     return True
 
 
-def rightly_attributed(text: str, windows: Sequence[Window], speakers: Sequence[SpeakerEntry]) -> bool:
+def rightly_attributed(text: str, windows: Sequence[Window], named: Named) -> bool:
     """Say whether speakers named in a sentence without quotes speak in its evidence, or are spoken of there."""
     voices = {window.speaker_key for window in windows}
     folded = fold(text)
     around = " ".join(window.around for window in windows)
-    for key, start, end in speakers_named(text, speakers):
+    for key, start, end in named(text):
         if key in voices:
             continue
         if not holds_words(around, folded[start:end].split()):
@@ -79,28 +80,26 @@ def rightly_attributed(text: str, windows: Sequence[Window], speakers: Sequence[
     return _offices_fit(text, windows)
 
 
-def names_its_speakers(text: str, windows: Sequence[Window], speakers: Sequence[SpeakerEntry]) -> bool:
+def names_its_speakers(text: str, windows: Sequence[Window], named: Named) -> bool:
     """Say whether a sentence names everybody who speaks in its evidence and no other speaker, or nobody at all."""
-    named = {key for key, _, _ in speakers_named(text, speakers)}
-    return not named or named == {window.speaker_key for window in windows}
+    keys = {key for key, _, _ in named(text)}
+    return not keys or keys == {window.speaker_key for window in windows}
 
 
-def quotes_rightly_attributed(
-    text: str, quoted: Sequence[tuple[int, int, Window]], speakers: Sequence[SpeakerEntry]
-) -> bool:
+def quotes_rightly_attributed(text: str, quoted: Sequence[tuple[int, int, Window]], named: Named) -> bool:
     """Say whether each quote is by the speaker named nearest before it, or, where nobody is, after it.
 
     Args:
         text: The sentence.
         quoted: Its quotes, in order: places in the sentence and where they were said.
-        speakers: Everybody who speaks.
+        named: Gives the speakers whom a text names.
     """
     ends = [0, *(end for _, end, _ in quoted)]
     starts = [*(start for start, _, _ in quoted), len(text)]
     last = ""
     for place, (_, _, window) in enumerate(quoted):
-        before = [key for key, _, _ in speakers_named(text[ends[place] : starts[place]], speakers)]
-        after = [key for key, _, _ in speakers_named(text[ends[place + 1] : starts[place + 1]], speakers)]
+        before = [key for key, _, _ in named(text[ends[place] : starts[place]])]
+        after = [key for key, _, _ in named(text[ends[place + 1] : starts[place + 1]])]
         sayer = before[-1] if before else (last or (after[0] if after else ""))
         if sayer and sayer != window.speaker_key:
             return False
@@ -108,15 +107,15 @@ def quotes_rightly_attributed(
     return _offices_fit(QUOTATION.sub(" ", text), [window for _, _, window in quoted])
 
 
-def acts_in_evidence(text: str, windows: Sequence[Window], speakers: Sequence[SpeakerEntry]) -> bool:
+def acts_in_evidence(text: str, windows: Sequence[Window], named: Named) -> bool:
     """Say whether a speaker who is said to do something, rather than to say it, speaks of themselves there."""
     if any(FIRST_PERSON.search(window.text) for window in windows):
         return True
     folded = fold(text)
     voices = {window.speaker_key for window in windows}
-    named = list(speakers_named(text, speakers))
-    for key, _, end in named:
-        if any(other == key and start <= end + 1 < after for other, start, after in named):
+    found = named(text)
+    for key, _, end in found:
+        if any(other == key and start <= end + 1 < after for other, start, after in found):
             continue  # a first name, of which the last one follows
         does = _DOES.match(folded, end)
         if key in voices and does and not _TELLS_WHAT.match(does["verb"]):
@@ -124,12 +123,12 @@ def acts_in_evidence(text: str, windows: Sequence[Window], speakers: Sequence[Sp
     return True
 
 
-def offices_are_known(text: str, windows: Sequence[Window], speakers: Sequence[SpeakerEntry]) -> bool:
+def offices_are_known(text: str, windows: Sequence[Window], named: Named) -> bool:
     """Say whether what is put beside a speaker's name ("Ann Lee, head of Works, said") is said or known of them."""
     folded = fold(text)
     own = term_set(" ".join(f"{window.header} {window.around} {window.transcript.title}" for window in windows))
     voices = {window.speaker_key for window in windows}
-    for key, _, end in speakers_named(text, speakers):
+    for key, _, end in named(text):
         beside = _BESIDE.match(folded, end) if key in voices else None
         if beside and not _NO_OFFICE.match(beside["office"]) and not term_set(beside["office"]) <= own:
             return False

@@ -1,8 +1,10 @@
 """The official client, held to what we want of it; what it raises becomes ours here."""
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from time import time
 from typing import Any, cast
@@ -26,6 +28,8 @@ BLAMES_REQUEST = frozenset({400, 413, 422})
 """They say nothing of how the endpoint is."""
 MOST_BYTES = 4 * 1024 * 1024
 """Of one reply, whatever is in it: far above any answer, small enough for memory."""
+WHOLE = re.compile(r"\s*application/(?:[\w.-]+\+)?json\b", re.IGNORECASE)
+"""The type of a reply that is no stream."""
 UNWANTED = re.compile(r"max_tokens|max_completion_tokens|temperature", re.IGNORECASE)
 """Parameters that some models refuse; their refusal names them."""
 REASONS = {
@@ -90,13 +94,21 @@ class ChatClient:
         try:
             stream = await self._opened(messages)
             async with stream:
-                async for chunk in stream:
-                    choice = chunk.choices[0] if chunk.choices else None
-                    yield _text_of(choice.delta.content) if choice and choice.delta else ""
-                    if choice and choice.finish_reason:
-                        cut_off = CUT_OFF.get(choice.finish_reason)
-                        finished = True
-                        break
+                if WHOLE.match(stream.response.headers.get("content-type", "")):
+                    yield ""
+                    text, reason = _whole(await stream.response.aread())
+                    yield text
+                    cut_off = CUT_OFF.get(reason)
+                    finished = True
+                try:
+                    while not finished and (chunk := await anext(stream, None)) is not None:
+                        choice = chunk.choices[0] if chunk.choices else None
+                        yield _text_of(choice.delta.content) if choice and choice.delta else ""
+                        if choice and choice.finish_reason:
+                            cut_off = CUT_OFF.get(choice.finish_reason)
+                            finished = True
+                finally:
+                    await _let_go(stream)
         except Exception as error:
             raise _translated(error) from error
         if not finished:
@@ -134,6 +146,33 @@ class ChatClient:
                     **limits,
                 )
         return cast("openai.AsyncStream[Any]", stream)
+
+
+async def _let_go(stream: openai.AsyncStream[Any]) -> None:
+    """Bring a stream that is no longer read to its end.
+
+    One that is left in the middle holds itself in memory until the garbage collector finds it, on any thread.
+    """
+    with suppress(Exception):
+        async with asyncio.timeout(0):
+            while await anext(stream, None) is not None:
+                pass
+
+
+def _whole(body: bytes) -> tuple[str, str]:
+    """Return the text and the finish reason of a reply that came as one document, by an endpoint that can't stream.
+
+    Raises:
+        GeneratorError: It is none.
+    """
+    found = json.loads(body)
+    if isinstance(found, dict) and found.get("error"):
+        raise GeneratorError("its endpoint reported an error while it answered")
+    try:
+        choice = found["choices"][0]
+        return _text_of(choice["message"]["content"]), str(choice.get("finish_reason") or "stop")
+    except (AttributeError, IndexError, KeyError, TypeError):
+        raise GeneratorError("its reply can't be read") from None
 
 
 def _text_of(content: Any) -> str:

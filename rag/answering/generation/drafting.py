@@ -1,9 +1,11 @@
 """A model's reply, as it streams in, cut into sentences with the passages that each cites."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from rag.answering.generation.cleaning import (
     OPEN_MARKER,
@@ -40,6 +42,14 @@ THOUGHTS = {
     "<|channel|>analysis<|message|>": "<|channel|>final<|message|>",
 }
 """Where the reply of a reasoning model begins with what it thinks aloud, and where that ends."""
+_THOUGHT_BEGINS = re.compile(rf"(?:{'|'.join(map(re.escape, THOUGHTS))})$", re.IGNORECASE)
+_THOUGHT_ENDS = re.compile(rf"(?:{'|'.join(map(re.escape, THOUGHTS.values()))})$", re.IGNORECASE)
+_LONGEST_SIGN = 40
+"""Characters of what begins or ends thoughts."""
+_IN_JSON = re.compile(r"\s*(?:```+\s*(?:json\s*)?)?\{", re.IGNORECASE)
+_MAY_BE_JSON = re.compile(r"\s*(?:`{0,2}|```+\s*(?:j|js|jso|json\s*)?)", re.IGNORECASE)
+_ANSWER_KEYS = ("answer", "final_answer", "response", "reply", "text", "sentence", "sentences", "content", "output")
+"""Members of an object that hold an answer; the first that is there counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +60,8 @@ class Draft:
     """Without the numbers of passages."""
     passages: tuple[int, ...]
     """The numbers that it cites; empty where it cites none."""
+    starts_over: bool = False
+    """It is no sentence: what came before was only thought."""
 
     @property
     def declines(self) -> bool:
@@ -72,6 +84,11 @@ class DraftReader:
         self._thought_ends: str | None = None
         """What ends the thoughts that are being read; empty where there are none, None before that is known."""
         self._inner = False
+        self._wrapped: bool | None = None
+        """Whether the reply is an object of JSON; None before that is known."""
+        self._opening = ""
+        self._aside: str | None = None
+        """The line up to thoughts that are being read amid the reply."""
 
     @property
     def full(self) -> bool:
@@ -82,15 +99,15 @@ class DraftReader:
         """Yield the sentences that a piece completes."""
         piece = piece[: MOST_CHARACTERS - self._read]
         self._read += len(piece)
-        for character in self._without_thoughts(piece):
+        for character in self._unwrapped(self._without_thoughts(piece)):
             yield from self._take(character)
 
     def finish(self, *, whole: bool) -> Iterator[Draft]:
         """Yield the last sentences; one without an end is left out unless the reply came whole."""
-        if self._thought_ends is None:
-            for character in self._unread:
-                yield from self._take(character)
-        rest = _cut(self._line)
+        rest_of_it = self._opening + (self._unread if self._thought_ends is None else "")
+        for character in _answer_in(rest_of_it) if self._wrapped or _IN_JSON.match(rest_of_it) else rest_of_it:
+            yield from self._take(character)
+        rest = _cut(self._line if self._aside is None else self._aside)
         self._line = ""
         if rest and not whole and not _ENDS.search(rest[-1]):
             rest.pop()
@@ -116,8 +133,22 @@ class DraftReader:
         text, self._unread = self._unread, ""
         return text
 
+    def _unwrapped(self, piece: str) -> str:
+        """Return the piece; nothing of it where the reply is an object of JSON, which is read when it is whole."""
+        if self._wrapped is False:
+            return piece
+        self._opening += piece
+        if self._wrapped is None:
+            if _MAY_BE_JSON.fullmatch(self._opening):
+                return ""
+            self._wrapped = bool(_IN_JSON.match(self._opening))
+        if self._wrapped:
+            return ""
+        text, self._opening = self._opening, ""
+        return text
+
     def _take(self, character: str) -> Iterator[Draft]:
-        if character in "\r\n":
+        if character in "\r\n" and self._aside is None:
             rest = _cut(self._line)
             self._line = ""
             self._inner = False
@@ -129,11 +160,28 @@ class DraftReader:
         if character.isspace():
             character = " "
         self._line += character
-        if character == " " and _SETTLED.search(self._line[-200:]) and not OPEN_MARKER.search(self._line.rstrip()):
+        if character in ">]▷":
+            yield from self._mind_thoughts()
+        if (
+            self._aside is None
+            and character == " "
+            and _SETTLED.search(self._line[-200:])
+            and not OPEN_MARKER.search(self._line.rstrip())
+        ):
             *done, last = _cut(self._line)
             if done and len(last.split()) > 1:
                 yield from _drafts(done)
                 self._line = last + " "
+
+    def _mind_thoughts(self) -> Iterator[Draft]:
+        """Leave out thoughts amid a reply; an end alone ends all so far, begun in the prompt."""
+        end = self._line[-_LONGEST_SIGN:]
+        if self._aside is None and (begun := _THOUGHT_BEGINS.search(end)):
+            self._aside, self._line = self._line[: -len(begun.group())], ""
+        elif _THOUGHT_ENDS.search(end):
+            if self._aside is None:
+                yield Draft(text="", passages=(), starts_over=True)
+            self._line, self._aside, self._inner = self._aside or "", None, False
 
     def _mark(self, character: str) -> str:
         """Return a mark of quotation as “ or ”, or ‘ or ’ within another quotation."""
@@ -151,6 +199,25 @@ class DraftReader:
             return "“"
         # «so» and »so«; „so“ ends with the mark that begins “so”.
         return "”" if within else "“"
+
+
+def _answer_in(text: str) -> str:
+    """Return the answer that an object of JSON holds, or the text itself where there is none."""
+    try:
+        found, _ = json.JSONDecoder(strict=False).raw_decode(text, text.index("{"))
+        return _as_text(found) or text
+    except (ValueError, RecursionError):
+        return text
+
+
+def _as_text(value: Any) -> str:
+    """Return a text, that of the member that holds the answer, or those of a list, a line each; else nothing."""
+    if isinstance(value, list):
+        return "\n".join(map(_as_text, value))
+    if isinstance(value, dict):
+        members = {key.casefold(): member for key, member in value.items()}
+        return next((text for key in _ANSWER_KEYS if (text := _as_text(members.get(key)))), "")
+    return value if isinstance(value, str) else ""
 
 
 def _cut(line: str) -> list[str]:

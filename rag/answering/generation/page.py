@@ -62,6 +62,9 @@ class Page:
 
     def take(self, draft: Draft) -> None:
         """Check a sentence, and put it onto the page if it holds."""
+        if draft.starts_over:
+            self._start_over()
+            return
         if self.full or draft.claims_nothing:
             return
         if draft.declines:
@@ -108,6 +111,15 @@ class Page:
         held = _in_words(len(self.sentences))
         wrote = f"{_in_words(total)} sentence{'s' if total > 1 else ''} that the language model wrote"
         return f"Of {wrote}, the cited passages bear out {held}; the answer is made of quotes alone."
+
+    def _start_over(self) -> None:
+        """Forget what was only thought, as far as nothing of it was shown."""
+        if not self.shown:
+            self.answer = ""
+            for kept in (self.sentences, self.citations, self._waiting):
+                kept.clear()
+            self._dropped, self._declined, self._broken, self._crowded = 0, False, False, False
+            self._voices = frozenset()
 
     def _hangs_together(self, checked: Supported) -> bool:
         """Say whether a sentence that points back has what it points to, and of the same speaker."""

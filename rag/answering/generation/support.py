@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from rag.answering.analysis.voices import SAYING
 from rag.answering.generation.agreement import (
@@ -19,6 +20,7 @@ from rag.answering.generation.agreement import (
     same_direction,
     same_mood,
     same_polarity,
+    tells_of_the_same,
 )
 from rag.answering.generation.attribution import (
     QUOTATION,
@@ -55,6 +57,8 @@ MOST_TOGETHER = 3
 """Passages that one sentence may rest on."""
 LOOKED_AT = 6
 """Sentences that are examined, nearest first."""
+NAMES_KEPT = 32
+"""Texts whose speakers are remembered while a reply is checked: its sentences and what is around their quotes."""
 NOT_PROSE = re.compile(r"<\s*[/!a-zA-Z]|://|\bwww\.|\]\(|[{}|\\]|\[\d|&#?\w+;|\bjavascript:", re.IGNORECASE)
 SPEAKS_ITSELF = re.compile(r"\b(?:I|[Mm]y|[Mm]e|[Ww]e|[Oo]ur|us|AI|[Pp]assages?)\b(?!['’]s\b)")
 """Outside quotes an answer tells what others said, and says nothing of itself."""
@@ -114,7 +118,8 @@ class Checker:
     def __init__(self, evidence: Evidence, *, question: str, speakers: Sequence[SpeakerEntry]) -> None:
         self._evidence = evidence
         self._question = question
-        self._speakers = speakers
+        # Names are looked for in the same sentence by each check, against each window.
+        self._named = lru_cache(maxsize=NAMES_KEPT)(lambda text: tuple(speakers_named(text, speakers)))
 
     def check(self, draft: Draft) -> Supported | Refusal:
         """Return a sentence with what bears it out, or why it may not be shown."""
@@ -157,7 +162,7 @@ class Checker:
                 shown += ","
         shown += text[at:]
         windows = tuple(dict.fromkeys(window for _, _, window in quoted))
-        if not quotes_rightly_attributed(shown, quoted, self._speakers):
+        if not quotes_rightly_attributed(shown, quoted, self._named):
             return Refusal.SPEAKER
         return self._refuse_frame(frame, windows) or Supported(text=shown, windows=windows)
 
@@ -168,7 +173,7 @@ class Checker:
             (Refusal.NAME, lambda: rightly_named(frame, windows, self._question)),
             (Refusal.NUMBER, lambda: numbers_agree(frame, _sentences(windows))),
             (Refusal.NEGATION, lambda: denies_no_more(frame, said)),
-            (Refusal.ADDS_WORDS, lambda: offices_are_known(frame, windows, self._speakers)),
+            (Refusal.ADDS_WORDS, lambda: offices_are_known(frame, windows, self._named)),
             (Refusal.ADDS_WORDS, lambda: self._frames_only(frame, windows)),
         )
         refusal = next((refusal for refusal, holds in checks if not holds()), None)
@@ -189,7 +194,7 @@ class Checker:
         if together and len(best) == len(looked_in):
             windows = tuple(best[number] for number in sorted(best))
             # Else a claim about one speaker could rest on another's words as long as both are cited.
-            named = names_its_speakers(text, windows, self._speakers)
+            named = names_its_speakers(text, windows, self._named)
             if named and self._near(text, windows) and self._compare(text, windows) is None:
                 return Supported(text=text, windows=windows)
         return first or Refusal.NOT_SIMILAR
@@ -203,13 +208,14 @@ class Checker:
         checks: tuple[tuple[Refusal, Callable[[], bool]], ...] = (
             (Refusal.NOT_PROSE, lambda: not ADDRESSES.search(claim) or bool(ADDRESSES.search(said))),
             (Refusal.NUMBER, lambda: numbers_agree(claim, _sentences(windows))),
-            (Refusal.SPEAKER, lambda: rightly_attributed(claim, windows, self._speakers)),
+            (Refusal.SPEAKER, lambda: rightly_attributed(claim, windows, self._named)),
             (Refusal.NAME, lambda: rightly_named(claim, windows, self._question)),
-            (Refusal.SPEAKER, lambda: acts_in_evidence(claim, windows, self._speakers)),
-            (Refusal.ADDS_WORDS, lambda: offices_are_known(claim, windows, self._speakers)),
+            (Refusal.SPEAKER, lambda: acts_in_evidence(claim, windows, self._named)),
+            (Refusal.ADDS_WORDS, lambda: offices_are_known(claim, windows, self._named)),
             (Refusal.NEGATION, lambda: same_polarity(claim, said) and same_direction(claim, said)),
             (Refusal.EXTENT, lambda: claims_no_more(claim, said) and same_mood(claim, said)),
             (Refusal.REASON, lambda: gives_its_reasons(claim, " ".join(window.around for window in windows))),
+            (Refusal.NOT_SIMILAR, lambda: tells_of_the_same(claim, " ".join(window.around for window in windows))),
             (Refusal.ADDS_WORDS, lambda: self._adds_little(claim, windows)),
             (Refusal.NOT_SIMILAR, lambda: self._evidence.similarity(claim, said) >= SIMILAR),
         )
@@ -220,7 +226,7 @@ class Checker:
         who = term_set(" ".join(window.header for window in windows))
         # Names were compared; they are no part of what is claimed.
         folded = fold(text)
-        who |= term_set(" ".join(folded[start:end] for _, start, end in speakers_named(text, self._speakers)))
+        who |= term_set(" ".join(folded[start:end] for _, start, end in self._named(text)))
         saying = frozenset(ANALYZER.terms(" ".join(re.findall(SAYING, text)))) | REPORTING
         return [term for term in dict.fromkeys(ANALYZER.terms(text)) if term not in who and term not in saying]
 

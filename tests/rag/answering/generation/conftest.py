@@ -5,7 +5,7 @@ import json
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,6 +16,8 @@ import pytest
 
 if TYPE_CHECKING:
     from rag.assembly import Turnwise
+    from rag.reading import Reader
+    from rag.reading.window import Window
 
 KEY = "sk-never-to-be-seen-4711"
 
@@ -96,6 +98,23 @@ class Respond:
 Script = Callable[[Respond], None]
 
 
+class ReadsOnce:
+    """A reader that remembers what it has read: reading is nine tenths of an answer, and few questions are asked."""
+
+    def __init__(self, reader: "Reader") -> None:
+        self._reader = reader
+        self._read: dict[Any, Any] = {}
+
+    def prepare(self) -> None:
+        self._reader.prepare()
+
+    def read(self, question: str, windows: "Sequence[Window]") -> Any:
+        asked = (question, *windows)
+        if asked not in self._read:
+            self._read[asked] = self._reader.read(question, windows)
+        return self._read[asked]
+
+
 class ScriptedServer:
     """Serves `POST /v1/chat/completions` and nothing else, as some endpoints do."""
 
@@ -167,15 +186,19 @@ def llm_server() -> Iterator[ScriptedServer]:
 
 @pytest.fixture(scope="session")
 def written_over(llm_server: ScriptedServer) -> Iterator[Callable[..., Any]]:
-    """Return an answerer over a collection whose answers a scripted model writes: `written_over(turnwise, "m")`."""
+    """Return an answerer over a collection whose answers a scripted model writes: `written_over(turnwise, "m")`.
+
+    `reads=False` leaves out the reader, which is most of an answer's time and chooses only among quotes.
+    """
     from rag.answering.answerer import Answerer  # noqa: PLC0415
     from rag.answering.generation.writer import Writer  # noqa: PLC0415
     from rag.assembly import language_model_of  # noqa: PLC0415
     from rag.settings import load_settings  # noqa: PLC0415
 
     opened = []
+    readers: dict[int, Any] = {}
 
-    def answerer(over: "Turnwise", model: str, **settings: Any) -> Answerer:
+    def answerer(over: "Turnwise", model: str, *, reads: bool = True, **settings: Any) -> Answerer:
         given = {"llm_base_url": llm_server.url, "llm_model": model, "llm_api_key": KEY, **settings}
         endpoint = language_model_of(load_settings(home=Path("unused"), **given))
         assert endpoint is not None
@@ -186,9 +209,8 @@ def written_over(llm_server: ScriptedServer) -> Iterator[Callable[..., Any]]:
             sentence_vectors=over.retriever.sentence_vectors,
             embed=lambda texts: over.embedder.embed(texts, input_type="document"),
         )
-        return Answerer(
-            retriever=over.retriever, library=over.library, writer=writer, reader=over.reader, generator="llm"
-        )
+        reader = readers.setdefault(id(over.reader), ReadsOnce(over.reader)) if reads and over.reader else None
+        return Answerer(retriever=over.retriever, library=over.library, writer=writer, reader=reader, generator="llm")
 
     yield answerer
     for endpoint in opened:

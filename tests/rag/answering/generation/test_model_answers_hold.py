@@ -190,6 +190,13 @@ def test_what_a_model_thinks_aloud_is_no_part_of_its_answer(llm_server: Any, wri
     assert answer.notice is None
 
 
+def test_thoughts_that_only_end_are_no_part_of_an_answer(llm_server: Any, written_by: Callable[..., Any]) -> None:
+    thought = "Over six weeks 52 per cent of doses were on time {fifty-two per}. Let me check that."
+    answer = written_by(llm_server.says(f"{thought}</think>\n\n{GOOD}", 3)).ask(QUESTION)
+    plain = written_by(llm_server.says(GOOD)).ask(QUESTION)
+    assert (answer.answer, answer.citations, answer.notice) == (plain.answer, plain.citations, None)
+
+
 def test_an_address_without_a_model_is_refused_with_what_is_missing(llm_server: Any) -> None:
     from rag.assembly import language_model_of  # noqa: PLC0415
     from rag.settings import load_settings  # noqa: PLC0415

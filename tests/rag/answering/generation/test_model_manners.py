@@ -2,20 +2,36 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rag.answering.generation.agreement import denies_no_more, gives_its_reasons, same_mood, same_polarity
+from rag.answering.generation.agreement import (
+    denies_no_more,
+    gives_its_reasons,
+    same_mood,
+    same_polarity,
+    tells_of_the_same,
+)
 from rag.answering.generation.drafting import Draft, DraftReader
 from rag.answering.generation.evidence import quote_pattern
 from rag.answering.generation.numbers import numbers_agree
+
+if TYPE_CHECKING:
+    from rag.assembly import Turnwise
 
 DOSES = "How many doses were on time when they counted?"
 CYCLES = "What is a PDSA cycle?"
 COUNTED = "What did Kofi Brathwaite say about counting cycles?"
 DRIVERS = "What is a driver diagram?"
 TIMELY = "Over six weeks 52 per cent of doses were on time"
+
+
+@pytest.fixture(scope="module")
+def written_by(turnwise: "Turnwise", written_over: Callable[..., Any]) -> Callable[..., Any]:
+    """Return an answerer that doesn't read: the sentences of the model are judged here, not the choice of quotes."""
+    return partial(written_over, turnwise, reads=False)
 
 
 def read(text: str) -> list[Draft]:
@@ -153,6 +169,10 @@ LIES = {
         "How did food get into the driver diagram?",
         "Joel Abara said “where's his dinner?” {where's his dinner}",
     ),
+    "somebody else's words, told after a clause": (
+        "What did Edmund Kilbracken say about the ampoule of bupivacaine?",
+        "Edmund Kilbracken asked “Can I just check that ampoule?” {check that ampoule}",
+    ),
     "an office": (DOSES, f"Maggie Thistlewood, chief nurse at Pellingmere General Hospital, said that {TIMELY}."),
     "a clause that was put on": (DOSES, f"Maggie Thistlewood said that {TIMELY} and patients complained."),
     "a reason": (
@@ -165,6 +185,10 @@ LIES = {
     "another's words after a name and a colon": (
         "How do Maggie Thistlewood and Kofi Brathwaite differ about small tests?",
         "**Kofi Brathwaite:** The evidence tells you what, but it doesn't tell you how {tells you what}.",
+    ),
+    "parts that changed places": (
+        "What is the hard core and the soft periphery of an innovation?",
+        "The soft periphery is the bit that has to be there or it doesn't work, and the hard core is how it fits in.",
     ),
     "who did it": (
         "How did they treat lunch as a time to go home?",
@@ -222,6 +246,21 @@ def test_moods_reasons_and_denials_agree_with_the_evidence() -> None:
     assert denies_no_more("Ann Lee said that", "The plan can work.")
     assert same_polarity("A plan can only be late.", "A plan can't be wrong, it can only be late.")
     assert numbers_agree("A machine cost 38,000 pounds.", ["We bought a machine.", "Thirty-eight thousand pounds."])
+
+
+@pytest.mark.parametrize(
+    ("claim", "holds"),
+    [
+        ("Ann Lee said the core is the bit that must be there.", True),
+        ("The core is the bit that must be there, and the edge is how it fits in.", True),
+        ("The edge is the bit that must be there, and the core is how it fits in.", False),
+        ("Ann Lee said the core is how it fits in here.", False),
+        ("The core is what Ann Lee asks about.", True),
+    ],
+)
+def test_what_one_thing_is_said_to_be_is_not_told_of_another(claim: str, *, holds: bool) -> None:
+    evidence = "The core is the bit that must be there. And the edge is how it fits in: who does it."
+    assert tells_of_the_same(claim, evidence) is holds
 
 
 def test_a_quote_with_many_gaps_takes_no_longer_than_the_text_is_long() -> None:

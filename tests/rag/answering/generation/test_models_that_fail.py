@@ -1,10 +1,12 @@
 """An endpoint that is down, slow, broken or hostile costs a reader little time and never an answer."""
 
+import gc
 import json
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from types import AsyncGeneratorType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -27,8 +29,8 @@ def timed(answerer: Any, **more: Any) -> tuple[Answer, float]:
 
 
 @pytest.fixture(scope="module")
-def quotes(turnwise: "Turnwise") -> Answer:
-    answer: Answer = turnwise.answerer.ask(QUESTION, generator="extractive")
+def quotes(written_by: Callable[..., Any]) -> Answer:
+    answer: Answer = written_by("any").ask(QUESTION, generator="extractive")
     return answer
 
 
@@ -144,6 +146,48 @@ def test_parameters_that_a_model_refuses_are_left_out(llm_server: Any, written_b
     assert "max_completion_tokens" in llm_server.calls_of(model)[-1].body
 
 
+@pytest.mark.parametrize(("reason", "ends"), [("stop", True), (None, True), ("length", False)])
+def test_an_endpoint_that_does_not_stream_is_read_as_a_whole(
+    *, llm_server: Any, written_by: Callable[..., Any], reason: str | None, ends: bool
+) -> None:
+    message = {"role": "assistant", "content": TRUE + ALSO_TRUE}
+    body = json.dumps({"id": "c", "choices": [{"index": 0, "message": message, "finish_reason": reason}]})
+    answer = written_by(llm_server.model(lambda respond: respond.status(200, body))).ask(QUESTION)
+    assert (answer.generator, len(answer.sentences)) == ("llm", 2)
+    assert (answer.notice is None) is ends
+
+
+@pytest.mark.parametrize("leaves", [False, True])
+def test_a_stream_is_ended_and_not_left_to_the_garbage_collector(llm_server: Any, *, leaves: bool) -> None:
+    from rag.answering.generation.endpoint import ChatEndpoint  # noqa: PLC0415
+    from rag.answering.generation.types import Message  # noqa: PLC0415
+
+    def script(respond: Any) -> None:
+        respond.say("Yes. " * 400)
+        respond.done()
+
+    def left() -> list[str]:
+        found = (each for each in gc.get_objects() if isinstance(each, AsyncGeneratorType))
+        return [each.__qualname__ for each in found if "stream" in each.__qualname__.casefold()]
+
+    gc.collect()
+    endpoint = ChatEndpoint(base_url=llm_server.url, model=llm_server.model(script))
+    gc.disable()
+    try:
+        call = endpoint.stream([Message(role="user", content="Well?")], stopped=lambda: False)
+        for _ in call:
+            if leaves:
+                call.close()  # type: ignore[attr-defined]
+                break
+        deadline = time.monotonic() + 5
+        while left() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert left() == []
+    finally:
+        gc.enable()
+        endpoint.close()
+
+
 def silent(respond: Any) -> None:
     respond.raw(b": still thinking\n\n")
     for _ in range(100):
@@ -184,7 +228,9 @@ FAULTS: dict[str, tuple[Callable[[Any], None], str]] = {
     "not JSON": (lambda respond: respond.raw(b"data: {not json\n\n"), "can't be read"),
     "JSON of another kind": (lambda respond: respond.raw(b"data: [1, 2]\n\n"), "could not be read"),
     "an error event": (lambda r: r.event({"error": {"message": KEY, "code": 500}}), "reported an error"),
-    "not a stream": (lambda respond: respond.status(200, "<html>Welcome</html>"), "broke off"),
+    "not a stream": (lambda respond: respond.status(200, "<html>Welcome</html>"), "can't be read"),
+    "a document of another kind": (lambda respond: respond.status(200, '{"choices": []}'), "can't be read"),
+    "a document of an error": (lambda r: r.status(200, json.dumps({"error": {"message": KEY}})), "reported an error"),
     "nothing": (lambda respond: respond.done(), "nothing that can be used"),
     "a line without end": (endless_line, "too large"),
     "a sentence without end": (endless_sentence, "nothing that can be used"),

@@ -55,6 +55,42 @@ def test_a_sentence_without_an_end_counts_only_if_the_reply_came_whole() -> None
     assert len(read(["All is well. The rest"], whole=True)) == 2
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [
+        '{"answer": "All is \\"well\\" [1].\\nIt ended."}',
+        '```json\n{"thoughts": "I lie.", "answer": ["All is \\"well\\" [1].", "It ended."]}\n```',
+        ' {"answer": {"sentences": [{"text": "All is \\"well\\" [1]."}, {"text": "It ended."}]}}',
+        '<think>Hm.</think>\n{"Response": "All is \\"well\\" [1]. It ended."} I hope this helps!',
+    ],
+)
+def test_an_answer_in_an_object_of_json_is_read(reply: str) -> None:
+    found = [Draft(text="All is “well”.", passages=(1,)), Draft(text="It ended.", passages=())]
+    assert read([reply], whole=True) == read(list(reply), whole=True) == found
+
+
+@pytest.mark.parametrize(
+    "reply", ['{"sure": true}', '{"answer": "All is', "{" * 5000, "``` {x} `", '{"answer": ' * 3000]
+)
+def test_what_holds_no_answer_in_json_is_read_as_it_stands(reply: str) -> None:
+    assert read([reply], whole=True) == read(list(reply), whole=True)
+
+
+def test_thoughts_without_a_beginning_are_no_part_of_the_reply() -> None:
+    drafts = read(list("I would say ninety. Or so, let me see. Well</think>\n\nThe wait fell."), whole=True)
+    assert [draft.text for draft in drafts if not draft.starts_over][-1] == "The wait fell."
+    assert drafts[-2].starts_over
+
+
+def test_thoughts_amid_a_reply_are_left_out_alone() -> None:
+    reply = (
+        "The wait fell. It rose <think>Is that so? I'd\nsay ninety. Yes it is.</think>again.\n<think>Done. All of it"
+    )
+    texts = ["The wait fell.", "It rose again."]
+    assert [draft.text for draft in read(list(reply), whole=True)] == texts
+    assert read([reply], whole=True) == read(list(reply), whole=True)
+
+
 def test_nothing_is_read_beyond_the_longest_answer() -> None:
     reader = DraftReader()
     list(reader.feed("word " * MOST_CHARACTERS))
