@@ -2,8 +2,9 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 from index.protocols import SearchEngine
@@ -12,7 +13,8 @@ from rag.errors import NotFoundError
 from rag.receipts import Receipts
 from rag.storage import StoredTranscript, engine_errors
 from rag.transcripts.names import name_key
-from rag.transcripts.speakers import Unclear, person_key, unclear_names
+from rag.transcripts.roles import Position, split_label
+from rag.transcripts.speakers import Unclear, converse, is_full, person_key, unclear_names
 from rag.transcripts.types import Speaker, Transcript
 
 
@@ -49,6 +51,8 @@ class SpeakerEntry:
     aliases: tuple[str, ...]
     roles: tuple[RoleHeld, ...]
     turn_count: int
+    labels: frozenset[str] = frozenset()
+    """Name keys of the labels under which they speak, where these tell more than the name."""
 
 
 class Library:
@@ -136,28 +140,69 @@ class Library:
         names: defaultdict[str, Counter[str]] = defaultdict(Counter)
         aliases: defaultdict[str, set[str]] = defaultdict(set)
         roles: defaultdict[str, list[RoleHeld]] = defaultdict(list)
-        for summary in self.transcripts():
+        summaries = list(self.transcripts())
+        with_role = self._labels_with_roles(summaries)
+
+        def person(label: str) -> str:
+            return person_key(with_role[label][0] if label in with_role else label)
+
+        for summary in summaries:
             for name, turns in summary.turn_counts.items():
-                names[person_key(name)][name] += turns
+                names[person(name)][name] += turns
             for speaker in summary.speakers:
-                key = person_key(speaker.name)
+                key = person(speaker.name)
                 aliases[key].update(speaker.aliases)
-                if speaker.name in summary.turn_counts and (speaker.role or speaker.organisation):
-                    roles[key].append(
-                        RoleHeld(role=speaker.role, organisation=speaker.organisation, transcript_id=summary.id)
-                    )
+                position = with_role[speaker.name][1] if speaker.name in with_role else None
+                role = speaker.role or (position.role if position else None)
+                organisation = speaker.organisation or (position.organisation if position else None)
+                if speaker.name in summary.turn_counts and (role or organisation):
+                    roles[key].append(RoleHeld(role=role, organisation=organisation, transcript_id=summary.id))
         entries = []
         for key, spelled in names.items():
-            name = min(spelled, key=lambda n: (-spelled[n], n))
+            # Who is called with a role here and without one there is called without one.
+            name = min(spelled, key=lambda n: (n in with_role, -spelled[n], n))
             entries.append(
                 SpeakerEntry(
                     name=name,
                     aliases=tuple(sorted((aliases[key] | set(spelled)) - {name})),
                     roles=tuple(roles[key]),
                     turn_count=spelled.total(),
+                    labels=frozenset() if with_role.keys().isdisjoint(spelled) else frozenset(map(name_key, spelled)),
                 )
             )
         return sorted(entries, key=lambda entry: (name_key(entry.name).split()[-1:], entry.name))
+
+    def _labels_with_roles(self, summaries: Sequence[TranscriptSummary]) -> dict[str, tuple[str, Position]]:
+        """Return, by label that tells a role too, the full name and the position in it.
+
+        Where a conversation has one name with two roles, or two labels of it talk to one another, they are two
+        people's: then all labels of that name stay whole.
+        """
+        labels = {label for summary in summaries for label in summary.turn_counts}
+        parts = {label: split_label(label) for label in labels}
+        found = {
+            label: (name, position)
+            for label, (name, position) in parts.items()
+            if position is not None and is_full(name)
+        }
+        apart: set[str] = set()
+        for summary in summaries if found else ():
+            by_person: defaultdict[str, list[str]] = defaultdict(list)
+            for label in summary.turn_counts:
+                by_person[person_key(found[label][0] if label in found else label)].append(label)
+            for key, same in by_person.items():
+                if len(same) > 1 and not found.keys().isdisjoint(same) and self._are_several(same, found, summary.id):
+                    apart.add(key)
+        return {label: (name, position) for label, (name, position) in found.items() if person_key(name) not in apart}
+
+    def _are_several(self, same: Sequence[str], found: Mapping[str, tuple[str, Position]], transcript_id: str) -> bool:
+        """Say whether labels of one name in a conversation are several people's."""
+        roles = [frozenset(name_key(found[label][1].role).split()) for label in same if label in found]
+        if any(not (one <= other or other <= one) for one, other in combinations(roles, 2)):
+            return True
+        transcript = self.find(transcript_id)
+        spoken = [turn.speaker for turn in transcript.turns if turn.speaker] if transcript else []
+        return any(converse(spoken, one, other) for one, other in combinations(same, 2))
 
 
 def _summary(data: dict[str, Any]) -> TranscriptSummary:

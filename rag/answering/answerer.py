@@ -12,7 +12,7 @@ from rag.answering.analysis.sides import Side, only_whether_they_agree, sides_of
 from rag.answering.candidates import Candidate, Evidence, gather
 from rag.answering.checking.said import WITHOUT_A_MODEL, Quotes, WasItSaid, WasSaid
 from rag.answering.citing import cite
-from rag.answering.composition import LONGEST_SHOWN, not_found, notice_of
+from rag.answering.composition import LONGEST_SHOWN, not_found, notice_of, who_may_be_meant
 from rag.answering.denials import with_denials
 from rag.answering.generation.types import Audience
 from rag.answering.generation.writer import Writer
@@ -28,7 +28,8 @@ from rag.answering.verification import verified
 from rag.errors import InputError
 from rag.library import Library
 from rag.reading import Reader
-from rag.retrieval.query import clean_question
+from rag.retrieval.people import spoken_as
+from rag.retrieval.query import clean_question, let_through
 from rag.retrieval.retriever import MOST_PASSAGES, Retriever
 from rag.retrieval.types import Exchange, Filters, Passage, SearchResult
 from rag.transcripts.names import name_key
@@ -118,6 +119,7 @@ class Answerer:
             heard, chosen = self._choose(found, filters, max_citations)
             proved = verified(chosen, self._library)
         citations, sure = self._glossed(proved, filters), heard.sure
+        unclear = self._unclear(heard.analysis)
         if not citations:
             named = spoken_of(found.standalone_query, heard.analysis, found.passages)
             answer = not_found(
@@ -126,6 +128,7 @@ class Answerer:
                 named,
                 silent=heard.silent,
                 names_somebody=bool(heard.analysis.named),
+                unclear=unclear,
             )
             return without_quotes(
                 question, found, started, status=Status.NOT_FOUND, answer=answer, sure=sure, passages=NEAREST
@@ -137,18 +140,34 @@ class Answerer:
             started,
             citations,
             sure=sure,
-            notice=notice_of(citations, heard.silent),
+            notice=" ".join(filter(None, (unclear, notice_of(citations, heard.silent)))) or None,
             passages=tuple(p for p in heard.passages if any((p.transcript_id, t.turn) in used for t in p.turns)),
         )
         if (generator or self._generator) == LLM:
-            return self._writer.write(
-                quoted,
-                heard.passages,
-                most_citations=max_citations,
-                finish=lambda made: self._glossed(made, filters),
-                audience=audience,
-            )
+            return self._written(quoted, heard, filters, unclear, most=max_citations, audience=audience)
         return quoted
+
+    def _written(
+        self,
+        quoted: Answer,
+        heard: Heard,
+        filters: Filters,
+        unclear: str | None,
+        *,
+        most: int,
+        audience: Audience | None,
+    ) -> Answer:
+        """Return what a language model makes of quotes, with what is to be said of names that several people have."""
+        answer = self._writer.write(
+            quoted,
+            heard.passages,
+            most_citations=most,
+            finish=lambda made: self._glossed(made, filters),
+            audience=audience,
+        )
+        if unclear is None or unclear in (answer.notice or ""):
+            return answer
+        return replace(answer, notice=" ".join(filter(None, (unclear, answer.notice))))
 
     def _choose(self, found: SearchResult, filters: Filters, most: int) -> tuple[Heard, list[Citation]]:
         """Return what was heard, and the citations that answer, not yet proved; none where that is not sure enough."""
@@ -183,9 +202,28 @@ class Answerer:
         return self._look(self._search(question, history, Filters()), Filters())
 
     def _search(self, question: str, history: Sequence[Exchange], filters: Filters) -> SearchResult:
-        analysis = analyse(clean_question(question), self._library.speakers())
+        analysis = self._analysis(clean_question(question), filters)
         most = PASSAGES_OF_SIDES if analysis.kind in SIDED or analysis.introduced else PASSAGES
         return self._retriever.search(question, history=history, top_k=most, filters=filters)
+
+    def _analysis(self, question: str, filters: Filters) -> QuestionAnalysis:
+        """Return what a question asks for, of those who speak in what the filters let through."""
+        speakers = self._library.speakers()
+        analysis = analyse(question, speakers)
+        if not analysis.unclear or filters == Filters():
+            return analysis
+        return analyse(question, speakers, let_through(filters, self._library))
+
+    def _unclear(self, analysis: QuestionAnalysis) -> str | None:
+        """Return what to say of the names in a question that several speakers have; None if there are none."""
+        if not analysis.unclear:
+            return None
+        names = {name_key(entry.name): entry.name for entry in self._library.speakers()}
+        people = {
+            each.who: (f"{each.title} {each.name}".lstrip(), [names[key] for key in sorted(each.keys)])
+            for each in analysis.unclear
+        }
+        return " ".join(who_may_be_meant(*told) for told in people.values())
 
     def _glossed(self, citations: Sequence[Citation], filters: Filters) -> tuple[Citation, ...]:
         """Return citations with the right forms of the names in them that were misheard."""
@@ -202,7 +240,7 @@ class Answerer:
 
     def _look(self, found: SearchResult, filters: Filters, analysis: QuestionAnalysis | None = None) -> Evidence:
         """Return the sentences of the passages that could answer; `analysis`, if known, is that of the question."""
-        analysis = analysis or analyse(found.standalone_query, self._library.speakers())
+        analysis = analysis or self._analysis(found.standalone_query, filters)
         evidence = self._gather(found, analysis, found.passages)
         most = READ_OF_SIDES if analysis.kind in SIDED else READ
         return self._read(found.standalone_query, evidence, most, found, filters)
@@ -238,7 +276,7 @@ class Answerer:
     def _hear(self, found: SearchResult, filters: Filters) -> Heard:
         """Return what may be quoted and the confidence in it: of each side, where speakers are compared."""
         speakers = self._library.speakers()
-        analysis = analyse(found.standalone_query, speakers)
+        analysis = self._analysis(found.standalone_query, filters)
         several = analysis.kind is Kind.COMPARISON and not filters.speakers
         sides = sides_of(found.standalone_query, speakers) if several else ()
         if not sides:
@@ -252,8 +290,9 @@ class Answerer:
         """Return the sentences of one of those who are compared, and the passages that they are from."""
         own = self._retriever.search(side.question, top_k=PASSAGES, filters=replace(filters, speakers=(side.speaker,)))
         searched = replace(own, passages=united(own.passages, found.passages))
-        analysis = analyse(side.question, self._library.speakers())
-        key = frozenset({name_key(side.speaker)})
+        speakers = self._library.speakers()
+        analysis = analyse(side.question, speakers)
+        key = spoken_as({name_key(side.speaker)}, speakers)
         evidence = self._gather(searched, replace(analysis, voices=key, named=key, topic=side.topic), searched.passages)
         return self._read(side.question, evidence, READ, searched, filters), searched.passages
 
@@ -264,7 +303,8 @@ class Answerer:
         meant = tuple(each for each in meant if not filters.transcript_ids or each in filters.transcript_ids)
         if not meant:
             return None
-        analysis = replace(analyse(EVERYTHING, speakers), kind=Kind.POINT)
+        unclear = self._analysis(found.standalone_query, filters).unclear
+        analysis = replace(analyse(EVERYTHING, speakers), kind=Kind.POINT, unclear=unclear)
         candidates: list[Candidate] = []
         searched: list[tuple[Passage, ...]] = []
         for transcript in filter(None, map(self._library.find, meant)):

@@ -11,7 +11,7 @@ from rag.answering.analysis.questions import Kind, QuestionAnalysis
 from rag.answering.cohesion import tells_words_of
 from rag.answering.features import Features, Place, features_of, last_sentences, term_weights, told_with
 from rag.answering.quotable import is_quotable
-from rag.answering.things import asks_only_for_words_of, of_things, things_named, unheard_of
+from rag.answering.things import asks_only_for_words_of, names_in, never_meet, of_things, things_named, unheard_of
 from rag.chunking import Span
 from rag.mishearing.finding import NOTHING_INSTEAD, Alternatives
 from rag.retrieval.terms import term_set, with_right_names
@@ -27,6 +27,8 @@ MOST_OF_IT = 0.7
 MOST_ASKED = 5
 """Questions at the end of a turn that the next turn may answer."""
 WORD = re.compile(r"\w+")
+PART = 0.5
+"""Share of a name by which a speaker may call what it names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,11 +148,43 @@ def gather(
         weights=_without_names(weights, analysis),
         instead=instead,
         things=things,
-        unheard_of=unheard_of(
-            things, [*{place.told for place in places}, *(passage.text for passage in passages)], instead
+        unheard_of=_names_what_is_unheard_of(
+            question,
+            analysis,
+            things=things,
+            passages=passages,
+            held=held,
+            places=places,
+            instead=instead,
+            transcript_of=transcript_of,
         ),
         speaks_of=bool(kept) and asks_only_for_words_of(question, analysis, things),
     )
+
+
+def _names_what_is_unheard_of(
+    question: str,
+    analysis: QuestionAnalysis,
+    *,
+    things: Sequence[frozenset[str]],
+    passages: Sequence[Passage],
+    held: Sequence[frozenset[str]],
+    places: Sequence[Place],
+    instead: Alternatives,
+    transcript_of: Callable[[str], Transcript | None],
+) -> bool:
+    """Say whether a question names something of which nobody speaks, or not who is asked about it."""
+    told = {place.told for place in places}
+    if unheard_of(things, [*told, *(passage.text for passage in passages)], instead):
+        return True
+    if analysis.kind is Kind.COMPARISON:
+        return False
+    theirs = {text for place in places for text in (*place.earlier, place.transcript.turns[place.turn].text)} | told
+    if analysis.voices and unheard_of(things, sorted(theirs), instead, least=PART):
+        return True
+    both = zip(passages, held, (transcript_of(passage.transcript_id) for passage in passages), strict=True)
+    saying = [(passage.text, terms, transcript) for passage, terms, transcript in both if transcript is not None]
+    return never_meet(analysis.named, list(names_in(question, analysis).values()), saying)
 
 
 def _without_names(weights: Mapping[str, float], analysis: QuestionAnalysis) -> dict[str, float]:

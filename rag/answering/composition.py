@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from rag.answering.related import related_questions
 from rag.answering.types import AnswerSentence, Citation
 from rag.retrieval.types import Passage
+from rag.transcripts.names import name_key
 from rag.transcripts.types import Attribution
 
 HEADS = ("chief executive", "director", "chair", "president", "head", "professor", "minister", "secretary", "leader")
@@ -20,6 +21,8 @@ JOINERS = "\u200c\u200d"
 """They join and part the letters of Persian and of the languages of India, and the parts of an emoji."""
 MARKS = ("Mn", "Me")
 """Unicode categories: marks above, below and around a letter."""
+MOST_NAMESAKES = 5
+"""People who are listed where a name may be any of theirs."""
 MOST_HEAPED = 3
 """Marks on one letter; no living language writes more."""
 
@@ -104,6 +107,24 @@ def notice_of(citations: Iterable[Citation], silent: Sequence[str] = ()) -> str 
     return " ".join(notes) or None
 
 
+def who_may_be_meant(name: str, people: Sequence[str]) -> str:
+    """Return what to say of a name of which nothing tells whose it is.
+
+    Args:
+        name: As it was asked.
+        people: The names of those whom it fits; where it is one, they aren't known by the title in it.
+    """
+    if len(people) == 1:
+        return f"I took “{shown(name)}” for {people[0]}, whom these transcripts don't call so."
+    plain = [person for person in people if name_key(person) != name_key(name)]
+    names = plain[:MOST_NAMESAKES]
+    if len(plain) > MOST_NAMESAKES:
+        names = [*names, f"{len(plain) - MOST_NAMESAKES} more"]
+    if len(plain) < len(people):
+        names = [*names, "somebody who is called nothing more"]
+    return f"“{shown(name)}” may be {listed(names, 'or')}: ask with the full name if you mean one of them."
+
+
 def _numbered(numbers: Sequence[int]) -> str:
     return f"quote{'s' if len(numbers) > 1 else ''} {listed([f'[{n}]' for n in numbers])}"
 
@@ -115,6 +136,7 @@ def not_found(
     *,
     silent: Sequence[str] = (),
     names_somebody: bool = False,
+    unclear: str | None = None,
 ) -> str:
     """Return the reply where no answer was found: what was looked for, and what was nearest.
 
@@ -124,6 +146,7 @@ def not_found(
         spoken_of: A name in the question that is said in some of the passages, and the titles of their conversations.
         silent: Speakers who are compared with others, and of whom nothing on it was found.
         names_somebody: The question names a speaker: that need not be advised.
+        unclear: What is to be said of names that several people have.
     """
     sought = shown(question)
     reply = "These transcripts do not answer this question. "
@@ -135,6 +158,8 @@ def not_found(
     reply += f"I looked for: “{sought}”." if sought else "There are no words in it that I could look for."
     if silent:
         reply += f" I found nothing that {listed(silent)} said about this."
+    if unclear:
+        reply += f" {unclear}"
     if not passages:
         return f"{reply} Nothing in them comes near it."
     titles = list(dict.fromkeys(f"“{passage.title}”" for passage in passages[:3]))

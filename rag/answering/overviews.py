@@ -14,7 +14,7 @@ from rag.answering.candidates import Candidate
 from rag.answering.cohesion import CARRIES_ON, POINTS_BACK
 from rag.chunking import Span
 from rag.library import SpeakerEntry, TranscriptSummary
-from rag.retrieval.people import named
+from rag.retrieval.people import asked_for, spoken_as
 from rag.retrieval.terms import term_set
 from rag.sentence_vectors import SentenceVectors
 from rag.transcripts.names import fold, name_key
@@ -52,17 +52,25 @@ def conversations_meant(
 
     They are told by who speaks in them, or by the words of their titles, or are all there are.
     """
-    asked = _ASKS.fullmatch(fold(question).strip(" ?.!"))
+    question = question.strip(" ?.!")
+    asked = _ASKS.fullmatch(fold(question))
     if not asked:
         return ()
-    people = named(asked["of"], speakers)
-    words = term_set(asked["of"]) - _ONLY_POINTS - term_set(" ".join(people))
+    start, end = asked.span("of")
+    original = question[start:end] if len(fold(question)) == len(question) else asked["of"]
+    people = [spoken_as(meant.keys, speakers) for meant in asked_for(original, speakers)]
+    words = term_set(asked["of"]) - _ONLY_POINTS - term_set(" ".join(key for keys in people for key in keys))
     meant = [
         transcript.id
         for transcript in transcripts
-        if people <= {name_key(name) for name in transcript.turn_counts} and words <= term_set(transcript.title)
+        if _all_speak(people, transcript) and words <= term_set(transcript.title)
     ]
     return tuple(meant) if len(meant) <= MOST_CONVERSATIONS else ()
+
+
+def _all_speak(people: Sequence[frozenset[str]], transcript: TranscriptSummary) -> bool:
+    voices = {name_key(name) for name in transcript.turn_counts}
+    return all(not keys.isdisjoint(voices) for keys in people)
 
 
 def central(candidates: Sequence[Candidate], known: Mapping[str, SentenceVectors], most: int) -> list[Candidate]:

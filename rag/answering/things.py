@@ -1,7 +1,7 @@
 """What a question names besides speakers: places, organisations, people who are only spoken of."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from itertools import takewhile
 
 from rag.answering.analysis.questions import Kind, QuestionAnalysis
@@ -10,7 +10,8 @@ from rag.mishearing.finding import Alternatives
 from rag.retrieval.terms import term_set, with_right_names
 from rag.retrieval.types import Passage
 from rag.transcripts.mentions import mentions
-from rag.transcripts.names import fold
+from rag.transcripts.names import fold, name_key
+from rag.transcripts.types import Transcript
 
 SAID = term_set(
     "say says said saying think thinks thought tell told mention mentioned talk talked view opinion believe speaker "
@@ -24,6 +25,9 @@ EVERYWHERE = 0.4
 ALIKE = 4
 """First letters, and more than half of the shorter's, that two forms of a name share: "Norway", "Norwegian"."""
 
+Saying = tuple[str, frozenset[str], Transcript]
+"""A passage's text, its terms, and the transcript that it is from."""
+
 
 def things_named(
     question: str, analysis: QuestionAnalysis, held: Sequence[frozenset[str]]
@@ -35,7 +39,7 @@ def things_named(
         analysis: What it asks for.
         held: The terms of each passage.
     """
-    found = _names(question, analysis).values()
+    found = names_in(question, analysis).values()
     return tuple(thing for thing in found if sum(thing <= terms for terms in held) <= EVERYWHERE * len(held))
 
 
@@ -43,7 +47,7 @@ def spoken_of(
     question: str, analysis: QuestionAnalysis, passages: Sequence[Passage]
 ) -> tuple[str, tuple[str, ...]] | None:
     """Return the first name in a question that a passage says, as it is said, and the titles of those that say it."""
-    for name, terms in _names(question, analysis).items():
+    for name, terms in names_in(question, analysis).items():
         saying = [passage for passage in passages if terms <= term_set(passage.text)]
         if saying:
             titles = tuple(dict.fromkeys(passage.title for passage in saying))
@@ -58,7 +62,7 @@ def as_spoken_of(name: str, texts: Sequence[str]) -> str:
     return f"the {name}" if 2 * sum(articles) > len(articles) else name
 
 
-def _names(question: str, analysis: QuestionAnalysis) -> dict[str, frozenset[str]]:
+def names_in(question: str, analysis: QuestionAnalysis) -> dict[str, frozenset[str]]:
     """Return the names in a question, each with its terms.
 
     Speakers are left out, and abbreviations, which may well be left out when their thing is spoken of.
@@ -74,13 +78,44 @@ def _names(question: str, analysis: QuestionAnalysis) -> dict[str, frozenset[str
     return {name: terms for name, terms in named.items() if terms}
 
 
-def unheard_of(things: Sequence[frozenset[str]], told: Sequence[str], instead: Alternatives) -> bool:
-    """Say whether a question names something, and texts, and what tells of them, name none of it in any form."""
+def unheard_of(
+    things: Sequence[frozenset[str]], told: Sequence[str], instead: Alternatives, *, least: float = 1.0
+) -> bool:
+    """Say whether a question names something, and texts, and what tells of them, name none of it in any form.
+
+    Args:
+        things: The terms of each thing that it names.
+        told: The texts.
+        instead: What stands for terms of the question.
+        least: Share of a name's terms that names it.
+    """
     held = with_right_names(term_set(" ".join(told)), instead)
     if not things or any(thing <= held for thing in things):
         return False
     names = term_set(" ".join(word for text in told for mention in mentions(text) for word in mention.words))
-    return not any(all(term in held or any(_alike(term, name) for name in names) for term in thing) for thing in things)
+    shares = (sum(t in held or any(_alike(t, name) for name in names) for t in thing) / len(thing) for thing in things)
+    return not any(share >= least for share in shares)
+
+
+def never_meet(named: Set[str], things: Sequence[frozenset[str]], saying: Sequence[Saying]) -> bool:
+    """Say whether a question names somebody and something that they neither speak beside nor are named with.
+
+    Args:
+        named: The keys of the speakers whom the question names.
+        things: The terms of each thing that it names.
+        saying: What the passages say.
+    """
+    for thing in things if named else ():
+        found = [(text, transcript) for text, terms, transcript in saying if thing <= terms]
+        if found and not any(_knows_of(key, text, transcript) for text, transcript in found for key in named):
+            return True
+    return False
+
+
+def _knows_of(key: str, text: str, transcript: Transcript) -> bool:
+    """Say whether somebody speaks in a conversation, or their last name is said in a passage of it."""
+    last = re.compile(rf"\b{re.escape(key.rsplit(maxsplit=1)[-1])}\b")
+    return last.search(fold(text)) is not None or any(name_key(turn.speaker or "") == key for turn in transcript.turns)
 
 
 def _alike(one: str, other: str) -> bool:

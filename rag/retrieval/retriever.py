@@ -18,7 +18,7 @@ from rag.mishearing.misspelling import Misspellings
 from rag.retrieval.core import core
 from rag.retrieval.fusion import best_places, fuse, z_scores
 from rag.retrieval.known_chunks import REMEMBERED_BYTES, KnownChunk, KnownChunks
-from rag.retrieval.people import named
+from rag.retrieval.people import named, spoken_as
 from rag.retrieval.query import as_engine_filter, standalone_query
 from rag.retrieval.ranked import Ranked, passages_of
 from rag.retrieval.reranking import Candidates, Question, Reranker
@@ -172,8 +172,9 @@ class Retriever:
     def _question(self, query: str, vector: Vector, where: Filter, instead: Alternatives) -> Question:
         with engine_errors():
             rarity = self._engine.term_rarities(query, where)
-        speakers = named(query, self._library.speakers())
-        return Question(text=query, vector=vector, named=speakers, rarity=rarity, instead=instead)
+        speakers = self._library.speakers()
+        voices = spoken_as(named(query, speakers), speakers)
+        return Question(text=query, vector=vector, named=voices, rarity=rarity, instead=instead)
 
     def _rerank(self, question: Question, ranked: Ranked, known: Mapping[str, KnownChunk]) -> Ranked:
         if self._reranker is None or not len(ranked.ids):

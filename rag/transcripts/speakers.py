@@ -21,6 +21,11 @@ EXCHANGES = 2
 
 _MALE = frozenset({"father", "lord", "mr", "sir"})
 _FEMALE = frozenset({"baroness", "dame", "lady", "miss", "mrs", "ms", "sister"})
+KNIGHTLY = frozenset({"dame", "sir"})
+"""Titles that stand before a first name, and that nobody bears by the way."""
+_INITIAL = re.compile(r"[^\W\d_]\.")
+LAST_WITH_INITIAL = 2
+"""Words of "C. Ham"."""
 _NUMBERED = re.compile(r"(?:speaker|guest|host|interviewer|participant|voice|caller|audience)\b.*", re.IGNORECASE)
 
 
@@ -90,27 +95,49 @@ def unclear_names(names: Iterable[str]) -> list[Unclear]:
 def person_key(name: str) -> str:
     """Return what two spellings of one person's name share: as `name_key`, but "Mr Lee" and "Mrs Lee" differ."""
     key = name_key(name)
-    titles = _titles(name)
+    titles = titles_of(name)
     return key if " " in key or not titles else f"{' '.join(sorted(titles))} {key}"
 
 
 def is_full(name: str) -> bool:
-    """Say whether a name has a first and a last part: "Chris Ham", and not "Chris", "Dr Ham" or "Speaker 2"."""
-    return " " in name_key(name) and not _NUMBERED.match(name)
+    """Say whether a name has a first and a last part: "Chris Ham", and not "Chris", "Dr Ham" or "Speaker 2".
+
+    Nor have "Amy-Lou", "Rev. Mwangi-Pryce" and "C. Ham" both.
+    """
+    words = [word for word in name.split() if fold(word).strip(".,") not in HONORIFICS]
+    return len(words) > 1 and " " in name_key(name) and not _NUMBERED.match(name) and _initial_of(name) is None
 
 
 def fits(part: str, full: Iterable[str]) -> list[str]:
-    """Return the full names of which a name can be a part: the first one or, with or without a title, the last."""
-    key, titles = name_key(part), _titles(part)
-    if " " in key or not key or _NUMBERED.match(part) or (is_role_word(key) and not titles):
+    """Return the full names of which a name can be a part: the first one or, with or without a title, the last.
+
+    After "Sir" and "Dame" stands the first name of who is called so. An initial and the last name are a part too.
+    """
+    key, titles = name_key(part), titles_of(part)
+    if is_full(part) or not key or _NUMBERED.match(part) or (is_role_word(key) and not titles):
         return []
     by_person: dict[str, str] = {}
     for name in sorted(full):
-        words = name_key(name).split()
-        agrees = not _contradict(titles, _titles(name))
-        if agrees and (words[-1] == key or (words[0] == key and not titles)):
+        own = titles_of(name)
+        if not contradict(titles, own) and _is_part(part, name_key(name), knighted=bool(titles & own & KNIGHTLY)):
             by_person.setdefault(name_key(name), name)
     return list(by_person.values())
+
+
+def _is_part(part: str, whole: str, *, knighted: bool) -> bool:
+    """Say whether a name is the first or last one of a person, or the last one after an initial."""
+    key, titles = name_key(part), titles_of(part)
+    initial = _initial_of(part)
+    if initial is not None:
+        return whole.startswith(initial) and whole.endswith(key[1:])
+    return whole.endswith(f" {key}") or (whole.startswith(f"{key} ") and (knighted or not titles))
+
+
+def _initial_of(name: str) -> str | None:
+    """Return the letter that stands for the first name before a last one, folded: that of "C. Ham"; else None."""
+    words = [word for word in name.split() if fold(word).strip(".,") not in HONORIFICS]
+    is_one = len(words) == LAST_WITH_INITIAL and _INITIAL.fullmatch(words[0]) and len(words[1]) > 1
+    return fold(words[0][0]) if is_one else None
 
 
 def _groups(counts: Mapping[str, int], people: Sequence[str]) -> list[list[str]]:
@@ -123,7 +150,7 @@ def _groups(counts: Mapping[str, int], people: Sequence[str]) -> list[list[str]]
         key, person = name_key(label), person_key(label)
         same = {*by_person.get(person, ()), *(by_name.get(key, ()) if " " in key else ())}
         for number in sorted(same):
-            if not any(_contradict(_titles(label), _titles(other)) for other in groups[number]):
+            if not any(contradict(titles_of(label), titles_of(other)) for other in groups[number]):
                 groups[number].append(label)
                 break
         else:
@@ -153,7 +180,7 @@ def _spelling(group: Sequence[str], counts: Mapping[str, int], people: Sequence[
 def _introduced(part: str, prose: Iterable[str]) -> list[str]:
     """Return the full names in an introduction that begin with a first name: "Chris Ham joins us" for "Chris"."""
     key = name_key(part)
-    if _titles(part) or not key.isalpha() or _NUMBERED.match(part):
+    if titles_of(part) or not key.isalpha() or _NUMBERED.match(part):
         return []
     found: dict[str, str] = {}
     pattern = re.compile(rf"(?<![\w’'-])(?i:{re.escape(part)})(?: [A-Z][\w’'-]+){{1,2}}(?![\w’'-]| [A-Z])")
@@ -170,10 +197,12 @@ def converse(spoken: Sequence[str], one: str, other: str) -> bool:
     return sum({before, after} == {one, other} for before, after in pairwise(spoken)) >= EXCHANGES
 
 
-def _titles(name: str) -> frozenset[str]:
+def titles_of(name: str) -> frozenset[str]:
+    """Return the titles in a name, folded."""
     words = re.findall(r"[\w']+", fold(name))
     return frozenset(words[:-1]) & HONORIFICS
 
 
-def _contradict(one: frozenset[str], other: frozenset[str]) -> bool:
+def contradict(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Say whether no one person bears all of some titles: "Mr" and "Mrs"."""
     return bool((one & _MALE and other & _FEMALE) or (one & _FEMALE and other & _MALE))

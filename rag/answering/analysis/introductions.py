@@ -29,7 +29,7 @@ def asked_who(
     """
     for start, end, key in found:
         if _ASKS_WHO.fullmatch(question[:start]) and not question[end:].strip(" ?.!"):
-            return next(entry for entry in speakers if name_key(entry.name) == key)
+            return next((entry for entry in speakers if name_key(entry.name) == key), None)
     return None
 
 

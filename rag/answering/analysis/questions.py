@@ -1,7 +1,7 @@
 """What a question asks for: its kind, and whose words it asks for."""
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -13,7 +13,7 @@ from rag.answering.analysis.sides import things_compared
 from rag.answering.analysis.voices import asked_of, asks_for_voice, strangers, topic_of
 from rag.library import SpeakerEntry
 from rag.retrieval.core import asking
-from rag.retrieval.people import mentions
+from rag.retrieval.people import Meant, asked_for, spoken_as
 from rag.retrieval.terms import term_set
 from rag.transcripts.names import fold
 
@@ -101,7 +101,9 @@ class QuestionAnalysis:
     mentioned: frozenset[str] = frozenset()
     """Terms of which a mention is looked for: what somebody spoke of, what it is asked who said, a few key words."""
     named: frozenset[str]
-    """Name keys of all speakers that the question names."""
+    """Name keys of all speakers that the question names, or may name."""
+    unclear: tuple[Meant, ...] = ()
+    """Names in it of which nothing tells whose they are."""
     strangers: frozenset[str] = frozenset()
     """Last names, folded, of those whose own words are asked for and who speak in no transcript."""
     counted: str = ""
@@ -116,13 +118,17 @@ class QuestionAnalysis:
     """The terms of what is asked what it is; none where that is not asked."""
 
 
-def analyse(question: str, speakers: Sequence[SpeakerEntry]) -> QuestionAnalysis:
-    """Return what a question asks for."""
+def analyse(question: str, speakers: Sequence[SpeakerEntry], present: frozenset[str] = frozenset()) -> QuestionAnalysis:
+    """Return what a question asks for; `present`, if not all, tells who may be meant, as for `asked_for`."""
     asked = asking(question)
     folded = fold(asked)
-    named = {key for key, _, _ in mentions(question, speakers)}
-    found = sorted((start, end, key) for key, start, end in mentions(asked, speakers))
-    voices = {key for start, end, key in found if asks_for_voice(folded, start, end)}
+    all_named = asked_for(question, speakers, present)
+    named = {meant.who for meant in all_named}
+    people = {meant.who: meant.keys for meant in all_named}
+    in_asked = asked_for(asked, speakers, present)
+    people |= {meant.who: meant.keys for meant in in_asked}
+    found = sorted((meant.start, meant.end, meant.who) for meant in in_asked)
+    voices = {who for start, end, who in found if asks_for_voice(folded, start, end)}
     kind = Kind.COMPARISON if _names_two(folded, found) else _kind(folded, named, voices)
     if kind is Kind.COMPARISON and voices:
         voices = named
@@ -139,10 +145,11 @@ def analyse(question: str, speakers: Sequence[SpeakerEntry]) -> QuestionAnalysis
     return QuestionAnalysis(
         kind=kind,
         expects=expects,
-        voices=frozenset(voices),
+        voices=_labels(voices, people, speakers),
         topic=about or (things_compared(question) if kind is Kind.COMPARISON and not named else ""),
         mentioned=frozenset() if unknown else term_set(about or (_said(question, folded) if alike else "")),
-        named=frozenset(named),
+        named=_labels(named, people, speakers),
+        unclear=tuple(each for each in all_named if not each.is_clear),
         strangers=unknown,
         position=not named and POSITION_SIGNS.search(folded) is not None,
         counted=counted(folded),
@@ -150,6 +157,11 @@ def analyse(question: str, speakers: Sequence[SpeakerEntry]) -> QuestionAnalysis
         introduced=asked_who(folded, found, speakers),
         defined=defined(folded),
     )
+
+
+def _labels(names: Set[str], people: Mapping[str, frozenset[str]], speakers: Sequence[SpeakerEntry]) -> frozenset[str]:
+    """Return the name keys of all labels under which those speak whom names may mean."""
+    return spoken_as(frozenset[str]().union(*(people[name] for name in names)), speakers)
 
 
 def _about(question: str, places: Sequence[tuple[int, int]]) -> str:

@@ -1,13 +1,13 @@
 """What a question that compares speakers asks of each of them."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from rag.answering.analysis.voices import TITLES
 from rag.library import SpeakerEntry
 from rag.retrieval.core import asking
-from rag.retrieval.people import mentions
+from rag.retrieval.people import asked_for
 from rag.retrieval.terms import term_set
 from rag.transcripts.names import fold, name_key
 
@@ -121,23 +121,14 @@ def says_whether_they_agree(text: str, question: str, others: Collection[str], s
 def _opened(question: str, speakers: Sequence[SpeakerEntry]) -> tuple[list[str], str]:
     """Return the name keys of those whom a question names, in order, and what it asks with a sign for each name."""
     asked = asking(question)
-    found = _whole(mentions(asked, speakers))
-    if len(fold(asked)) != len(asked):
+    found = asked_for(asked, speakers)
+    # Whom a name may mean of several can't be set against others.
+    if len(fold(asked)) != len(asked) or not all(meant.is_clear for meant in found):
         return [], asked
-    keys = list(dict.fromkeys(key for _, _, key in found))
-    for start, end, _ in reversed(found):
-        asked = asked[:start] + _ONE + asked[end:]
+    keys = list(dict.fromkeys(meant.who for meant in found))
+    for meant in reversed(found):
+        asked = asked[: meant.start] + _ONE + asked[meant.end :]
     return keys, _TITLED.sub("", asked)
-
-
-def _whole(found: Iterable[tuple[str, int, int]]) -> list[tuple[int, int, str]]:
-    """Return start, end and key of names in order, without those that are part of a longer one."""
-    spans = sorted(((start, end, key) for key, start, end in found), key=lambda span: (span[0], -span[1]))
-    kept: list[tuple[int, int, str]] = []
-    for span in spans:
-        if not kept or span[0] >= kept[-1][1]:
-            kept.append(span)
-    return kept
 
 
 def _topic(open_question: str) -> str:

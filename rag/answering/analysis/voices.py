@@ -75,12 +75,13 @@ def asked_of(question: str) -> tuple[int, int]:
 
 
 def strangers(question: str, speakers: Sequence[SpeakerEntry]) -> frozenset[str]:
-    """Return the last names of those of whom is asked what they said, and whom no speaker's name is like."""
+    """Return the last names of those of whom is asked what they said, and whose name is like no speaker's."""
     asked = ASKED_OF.search(question)
     if not asked:
         return frozenset()
     words = [fold(word) for word in asked["name"].split()]
-    known = {word for entry in speakers for name in (entry.name, *entry.aliases) for word in name_key(name).split()}
-    if any(get_close_matches(word, known, n=1, cutoff=ALIKE) for word in words):
+    known = [{word for name in (entry.name, *entry.aliases) for word in name_key(name).split()} for entry in speakers]
+    # All words must be like those of one speaker: a stranger may have the first name of one and the last of another.
+    if any(all(get_close_matches(word, own, n=1, cutoff=ALIKE) for word in words) for own in known):
         return frozenset()
     return frozenset({words[-1]})

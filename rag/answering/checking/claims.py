@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.library import SpeakerEntry
-from rag.retrieval.people import mentions
+from rag.retrieval.people import named as speakers_named
 from rag.retrieval.terms import term_set
 from rag.transcripts.names import name_key
 
@@ -105,7 +105,8 @@ def claim_of(question: str, speakers: Sequence[SpeakerEntry]) -> Claim | None:
         if asks is None:
             continue
         who = (asks.groupdict().get("who") or "").strip(" ,")
-        keys = {key for key, _, _ in mentions(who, speakers)}
+        # Put as it is asked: a name that is an ordinary word too ("Grace") is none where it stands alone.
+        keys = speakers_named(f"did {who} say", speakers) if who else frozenset[str]()
         named = [entry for entry in speakers if name_key(entry.name) in keys]
         return Claim(
             words=words,

@@ -7,7 +7,7 @@ from rag.transcripts.readers.assembly import assemble
 from rag.transcripts.readers.bracketed import bracketed_labels
 from rag.transcripts.readers.cues import stretches_of_cues
 from rag.transcripts.readers.header import Header, read_pairs
-from rag.transcripts.readers.labelled import cut, find_colon_labels, head
+from rag.transcripts.readers.labelled import cut, find_colon_labels, head, with_inner_labels
 from rag.transcripts.readers.labels import LabelMatch, bare_labels
 from rag.transcripts.readers.lines import Line
 from rag.transcripts.readers.marked import bold_labels, marked_labels, without_marks
@@ -38,7 +38,11 @@ def find_labels(lines: Sequence[Line], header: Header) -> tuple[list[Line], list
     marked = marked_labels(lines)
     plain = without_marks(lines)
     labels = _unmarked(plain, header)
-    return (list(lines), marked) if len(marked) >= max(len(labels), 1) else (plain, labels)
+    if len(marked) >= max(len(labels), 1):
+        return list(lines), marked
+    if all(label.style in ("colon", "bold") for label in labels):
+        return with_inner_labels(plain, labels, header)
+    return plain, labels
 
 
 def _unmarked(lines: Sequence[Line], header: Header) -> list[LabelMatch]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from rag.transcripts.readers.furniture import without_trailing_furniture
 from rag.transcripts.readers.further_labels import with_further_labels
 from rag.transcripts.readers.header import Header, read_preamble
+from rag.transcripts.readers.inner_labels import with_inner_labels_parted
 from rag.transcripts.readers.labels import TIMED, LabelMatch, accept_colon_labels, colon_labels
 from rag.transcripts.readers.lines import Line, line_ends, paragraphs
 from rag.transcripts.readers.names_like import is_segment
@@ -27,6 +28,16 @@ def find_colon_labels(lines: Sequence[Line], header: Header) -> list[LabelMatch]
     possible = [match for match in colon_labels(lines) if lines[match.index].number not in header.lines]
     prose = "\n".join(line.text for line in lines)
     return with_further_labels(possible, accept_colon_labels(possible, listed=header.names, prose=prose))
+
+
+def with_inner_labels(
+    lines: Sequence[Line], labels: Sequence[LabelMatch], header: Header
+) -> tuple[list[Line], list[LabelMatch]]:
+    """Return lines and the colon labels in them, those within a line parted from what stands before them."""
+    parted = with_inner_labels_parted(lines, labels)
+    if len(parted) == len(lines):
+        return list(lines), list(labels)
+    return parted, find_colon_labels(parted, header)
 
 
 def label_score(labels: Sequence[LabelMatch]) -> float:

@@ -16,13 +16,16 @@ IN_ORDER = 0.9
 """Share of times that don't go back: people talk over each other, and machines correct themselves."""
 MOST_WORDS = 8
 
-_TIMED_NAME = re.compile(rf"(?:(?P<label>[^\s:][^:]{{0,79}}?)(?P<gap>\s+))?(?P<time>{TIMED})(?:\s+(?P<text>\S.*))?")
+_TIMED_NAME = re.compile(
+    rf"(?:(?P<label>[^\s:][^:]{{0,79}}?)(?P<gap>\s+|(?<=[^\W\d_])))?(?P<time>{TIMED})(?:\s+(?P<text>\S.*))?"
+)
 
 
 def timed_name_labels(lines: Sequence[Line]) -> list[LabelMatch]:
     """Return the lines of a name and a time; a time alone says that somebody unnamed speaks (label "").
 
-    Speech may follow in the line where two spaces part name and time, as no sentence has them.
+    Speech may follow in the line where two spaces part name and time, as no sentence has them. Nothing at all parts
+    them where a page was copied.
     """
     found = []
     for index, line in enumerate(lines):

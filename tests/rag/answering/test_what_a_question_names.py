@@ -10,7 +10,7 @@ from rag.answering.analysis.questions import analyse
 from rag.answering.candidates import gather
 from rag.answering.features import told_with
 from rag.answering.selection import score
-from rag.answering.things import asks_only_for_words_of, things_named, unheard_of
+from rag.answering.things import Saying, asks_only_for_words_of, names_in, never_meet, things_named, unheard_of
 from rag.library import SpeakerEntry
 from rag.mishearing.finding import NOTHING_INSTEAD
 from rag.retrieval.terms import term_set
@@ -18,6 +18,7 @@ from rag.transcripts.types import Speaker, Transcript, Turn
 
 if TYPE_CHECKING:
     from rag.answering.abstention import Features
+    from rag.answering.candidates import Evidence
     from rag.assembly import Turnwise
 
 SPEAKERS = [SpeakerEntry(name="Ann Lee", aliases=(), roles=(), turn_count=3)]
@@ -57,6 +58,53 @@ def test_a_name_that_was_misheard_is_heard_of() -> None:
     assert not unheard_of([term_set("Quillshire")], ["The ward in quill sheer"], misheard)
 
 
+@pytest.mark.parametrize(("least", "unheard"), [(1.0, True), (0.5, False)])
+def test_a_name_may_be_said_in_part(*, least: float, unheard: bool) -> None:
+    held = ["The Port has a ward", "Falls"]
+    assert unheard_of([term_set("Port Elm")], held, NOTHING_INSTEAD, least=least) is unheard
+
+
+def _said(text: str, speaker: str) -> Saying:
+    transcript = Transcript(id=text, title="", turns=(Turn(speaker=speaker, text=text),))
+    return text, term_set(text), transcript
+
+
+@pytest.mark.parametrize(
+    ("question", "texts", "apart"),
+    [
+        ("How did Ann Lee open Quillshire?", [("We opened Quillshire.", "Bo Ek")], True),
+        ("How did Ann Lee open Quillshire?", [("We opened Quillshire.", "Ann Lee")], False),
+        ("How did Ann Lee open Quillshire?", [("Mrs Lee opened Quillshire.", "Bo Ek")], False),
+        ("How did Ann Lee open Quillshire?", [("Quillshire.", "Bo Ek"), ("Oh, Quillshire.", "Ann Lee")], False),
+        ("How did Ann Lee open Quillshire and Port Elm?", [("Quillshire.", "Ann Lee"), ("Port Elm.", "Bo Ek")], True),
+        ("How did Ann Lee open Quillshire?", [("We opened it.", "Bo Ek")], False),
+        ("Who opened Quillshire?", [("We opened Quillshire.", "Bo Ek")], False),
+    ],
+)
+def test_somebody_and_something_of_which_only_others_speak_never_meet(
+    question: str, texts: list[tuple[str, str]], *, apart: bool
+) -> None:
+    analysis = analyse(question, SPEAKERS)
+    things = list(names_in(question, analysis).values())
+    assert never_meet(analysis.named, things, [_said(*each) for each in texts]) is apart
+
+
+@pytest.mark.parametrize(
+    ("question", "unheard"),
+    [
+        ("How did Bernadette Osei-Kyle bring the coaching to Larkspur Road Surgery?", True),
+        ("How did Bethan Uzoma change the telephones at Larkspur Road Surgery?", False),
+        ("What does Craig Tolliver think of the huddles in Nordfjellsund?", True),
+        ("What does Ingrid Nåvik say about the huddles in Nordfjellsund?", False),
+        ("Compare Craig Tolliver and Ingrid Nåvik on Nordfjellsund", False),
+    ],
+)
+def test_what_somebody_is_asked_about_must_be_something_that_they_know_of(
+    turnwise: "Turnwise", question: str, *, unheard: bool
+) -> None:
+    assert _evidence(turnwise, question).unheard_of is unheard
+
+
 def test_what_most_passages_name_tells_nothing() -> None:
     question = "What happened in Quillshire?"
     assert not things_named(question, analyse(question, SPEAKERS), [term_set("All of it in Quillshire")] * 3)
@@ -84,9 +132,9 @@ def test_a_turn_is_told_with_its_title_and_its_speakers_role_and_organisation() 
     assert told_with(made, 1) == "On cupboards"
 
 
-def _measured(turnwise: "Turnwise", question: str) -> "Features":
+def _evidence(turnwise: "Turnwise", question: str) -> "Evidence":
     found = turnwise.retriever.search(question, top_k=12)
-    evidence = gather(
+    return gather(
         question,
         turnwise.retriever.embed_query(question),
         analyse(question, turnwise.library.speakers()),
@@ -95,7 +143,10 @@ def _measured(turnwise: "Turnwise", question: str) -> "Features":
         known=turnwise.retriever.sentence_vectors(found.passages),
         score=score,
     )
-    return measure(evidence, found.passages)
+
+
+def _measured(turnwise: "Turnwise", question: str) -> "Features":
+    return measure(_evidence(turnwise, question), turnwise.retriever.search(question, top_k=12).passages)
 
 
 def test_a_name_that_nobody_says_makes_an_answer_less_likely(turnwise: "Turnwise") -> None:

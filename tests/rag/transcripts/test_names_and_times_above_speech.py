@@ -138,3 +138,8 @@ def test_text_without_speakers_gives_its_paragraphs_and_its_header() -> None:
 def test_broken_captions_are_not_taken_for_prose() -> None:
     with pytest.raises(ReadError):
         read("00:01.000 -> 00:02.000 ->\n\n12.000 --> 00:02.000\nwe were saying so many words here\n")
+
+
+def test_a_time_may_be_glued_to_the_name() -> None:
+    text = "Ann Lee00:05\nShall we begin?\n\nBo Ek00:12\nYes.\n\nAnn Lee0:20\nGood.\n"
+    assert shown(text) == [("Ann Lee", "Shall we begin?", 5000), ("Bo Ek", "Yes.", 12000), ("Ann Lee", "Good.", 20000)]

@@ -90,3 +90,33 @@ def test_merging_gives_no_label_a_person_it_does_not_fit(spoken: list[str]) -> N
         assert label != name
         assert name not in found
         assert person_key(label) == person_key(name) or (is_full(name) and name in fits(label, [name]))
+
+
+@pytest.mark.parametrize(
+    ("part", "whole"),
+    [
+        ("Sir Carl", "Prof. Sir Carl Ham"),
+        ("Dame Ada", "Dame Ada Moss"),
+        ("Amy-Lou", "Amy-Lou St. John"),
+        ("Rev. Mwangi-Pryce", "Revd Joan Mwangi-Pryce"),
+        ("C. Ham", "Carl Ham"),
+    ],
+)
+def test_a_title_with_a_first_name_a_double_name_and_an_initial_are_parts(part: str, whole: str) -> None:
+    assert same_speakers(labels(whole, part)) == {part: whole}
+    assert not is_full(part)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Sir Carl", "Carl Ham"),
+        ("Dr Carl", "Dr Carl Ham"),
+        ("C. Ham", "Carl Ham", "Cora Ham"),
+        ("D. Ham", "Carl Ham"),
+        ("Amy-Lou", "Amy Lane"),
+        ("Q. A", "Quinn Asher"),
+    ],
+)
+def test_other_parts_with_titles_and_initials_stay_apart(names: tuple[str, ...]) -> None:
+    assert same_speakers(labels(*names)) == {}

@@ -5,7 +5,7 @@ import re
 from rag.transcripts.readers.assembly import assemble
 from rag.transcripts.readers.front_matter import FrontMatterError, has_front_matter, split_front_matter
 from rag.transcripts.readers.header import Header, read_mapping, read_pairs
-from rag.transcripts.readers.labelled import cut, find_colon_labels, head, label_score
+from rag.transcripts.readers.labelled import cut, find_colon_labels, head, label_score, with_inner_labels
 from rag.transcripts.readers.labels import LabelMatch
 from rag.transcripts.readers.lines import Line
 from rag.transcripts.readers.markup import markdown_lines
@@ -68,7 +68,7 @@ def _parse(source: SourceFile) -> tuple[list[Line], list[LabelMatch], Header]:
     metadata, body, first_number = split_front_matter(source.text)
     lines, heading = markdown_lines(body, first_number)
     header = read_mapping(metadata).or_else(read_pairs(lines)).or_else(Header(title=heading))
-    return lines, find_colon_labels(lines, header), header
+    return *with_inner_labels(lines, find_colon_labels(lines, header), header), header
 
 
 READER = MarkdownReader()

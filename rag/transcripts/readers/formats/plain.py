@@ -3,7 +3,7 @@
 from rag.transcripts.readers.assembly import assemble
 from rag.transcripts.readers.bracketed import bracketed_labels
 from rag.transcripts.readers.header import Header, read_pairs
-from rag.transcripts.readers.labelled import cut, find_colon_labels, head, label_score
+from rag.transcripts.readers.labelled import cut, find_colon_labels, head, label_score, with_inner_labels
 from rag.transcripts.readers.labels import LabelMatch
 from rag.transcripts.readers.lines import Line, split_lines
 from rag.transcripts.readers.source import SourceFile
@@ -38,7 +38,10 @@ class PlainReader:
 def _parse(source: SourceFile) -> tuple[list[Line], list[LabelMatch], Header]:
     lines = split_lines(source.text)
     header = read_pairs(lines)
-    return lines, max(find_colon_labels(lines, header), bracketed_labels(lines), key=len), header
+    colon, bracketed = find_colon_labels(lines, header), bracketed_labels(lines)
+    if len(bracketed) > len(colon):
+        return lines, bracketed, header
+    return *with_inner_labels(lines, colon, header), header
 
 
 READER = PlainReader()

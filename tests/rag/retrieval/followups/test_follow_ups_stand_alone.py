@@ -2,26 +2,9 @@
 
 import pytest
 
-from rag.library import RoleHeld, SpeakerEntry
 from rag.retrieval.followups import follow_up
 from rag.retrieval.types import Exchange
-
-SPEAKERS = [
-    SpeakerEntry(
-        name=name, aliases=(), roles=(RoleHeld(role=None, organisation=None, transcript_id="t"),), turn_count=3
-    )
-    for name in ("Maya Lindqvist", "Tobias Okafor", "Dr Ines Varga", "Priya Menon")
-]
-MAYA_ANSWERED = Exchange(
-    question="How did the ward at Fernhollow cut its falls?",
-    answer="Maya Lindqvist, ward manager at Fernhollow, in “Steady feet”: “We moved the chairs first.” [1]",
-)
-
-
-def read_as(question: str, *before: str | Exchange) -> str:
-    history = [Exchange(question=each) if isinstance(each, str) else each for each in before]
-    return follow_up(question, history, SPEAKERS).standalone
-
+from tests.rag.retrieval.followups.invented_people import MAYA_ANSWERED, SPEAKERS, entries, read_as
 
 COUNTRIES = [
     (("What has Kenya done on stroke?",), "and in Wales?", "What has Wales done on stroke?"),
@@ -193,10 +176,8 @@ EXAMPLES = [*(*COUNTRIES, *SPEAKING, *THINGS, *NAMED_SHORTLY, *ONLY_NEW, *RELATI
 
 
 def test_a_speaker_who_is_called_like_a_country_is_none() -> None:
-    held = (RoleHeld(role=None, organisation=None, transcript_id="t"),)
-    georgia = SpeakerEntry(name="Georgia Vantongeren", aliases=(), roles=held, turn_count=3)
     before = [Exchange(question="What did Georgia say about falls?")]
-    assert "Georgia" in follow_up("And in Wales?", before, [georgia]).standalone
+    assert "Georgia" in follow_up("And in Wales?", before, entries("Georgia Vantongeren")).standalone
 
 
 @pytest.mark.parametrize(
@@ -311,7 +292,7 @@ def test_what_was_meant_is_named_and_what_was_not_is_not(
 
 
 def test_a_first_name_that_two_speakers_bear_is_the_one_who_was_named_in_full() -> None:
-    twins = [*SPEAKERS, SpeakerEntry(name="Maya Osterling", aliases=(), roles=(), turn_count=1)]
+    twins = [*SPEAKERS, *entries("Maya Osterling")]
     history = [Exchange(question="What did Maya Osterling plan?"), Exchange(question="Did Maya finish?")]
     assert follow_up("What did she learn?", history, twins).standalone == "What did Maya Osterling learn?"
 

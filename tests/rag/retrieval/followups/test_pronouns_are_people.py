@@ -2,33 +2,14 @@
 
 import pytest
 
-from rag.library import RoleHeld, SpeakerEntry
-from rag.retrieval.followups import follow_up
 from rag.retrieval.followups.genders import MEN, WOMEN, Gender, gender_of
 from rag.retrieval.types import Exchange
+from tests.rag.retrieval.followups.invented_people import MAYA_ANSWERED, read_as
 
-SPEAKERS = [
-    SpeakerEntry(
-        name=name, aliases=(), roles=(RoleHeld(role=None, organisation=None, transcript_id="t"),), turn_count=3
-    )
-    for name in (
-        *("Maya Lindqvist", "Tobias Okafor", "Dr Ines Varga", "Priya Menon"),
-        *("Hugh Marlowe", "Helen Osgood", "Sam Tillery"),
-    )
-]
-MAYA_ANSWERED = Exchange(
-    question="How did the ward at Fernhollow cut its falls?",
-    answer="Maya Lindqvist, ward manager at Fernhollow, in “Steady feet”: “We moved the chairs first.” [1]",
-)
 TWO_ANSWERED = Exchange(
     question="How did the ward at Fernhollow cut its falls?",
     answer="Maya Lindqvist, ward manager: “Chairs.” [1]\n\nTobias Okafor, porter: “Lights.” [2]",
 )
-
-
-def read_as(question: str, *before: str | Exchange) -> str:
-    history = [Exchange(question=each) if isinstance(each, str) else each for each in before]
-    return follow_up(question, history, SPEAKERS).standalone
 
 
 PEOPLE = [
