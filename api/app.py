@@ -142,8 +142,11 @@ async def _lifespan(app: FastAPI, *, rate: RateLimit, on_stop: Callable[[], None
         closing.callback(state.authentication.close)
         closing.callback(state.feedback.close)
         closing.callback(state.jobs.close)
-        for upload in state.spool.take_up():
-            uploads.queue_upload(state, upload)
+        for kept in state.spool.take_up():
+            if kept.removed is None:
+                uploads.queue_upload(state, kept)
+            else:
+                transcripts.queue_removal(state, kept, kept.removed)
         state.jobs.end_lost()
         threading.Thread(target=_warm, args=(state,), name="turnwise-warm", daemon=True).start()
         await closing.enter_async_context(app.state.mcp.running())

@@ -1,8 +1,8 @@
 """Work that goes on after its request was answered, one piece after the other.
 
 One thread does it all: the index takes one writer at a time anyhow. The list of jobs is kept in memory and ends with
-the server; what a job did to the index does not, uploads that wait are kept by `spool`, and removals that wait are done
-before the server stops.
+the server; what a job did to the index does not, uploads and removals that wait are kept by `spool`, and removals are
+done before the server stops if it has the time.
 """
 
 import logging
@@ -60,7 +60,7 @@ class Jobs:
             sources: What it is done to.
             owner: Whoever asked for it; nobody else but administrators sees the job.
             job_id: The job's id.
-            promised: Do it even if the server is told to stop meanwhile: for what is quick, and kept nowhere.
+            promised: Do it even if the server is told to stop meanwhile: for what is quick.
         """
         job = JobOut(job=job_id or uuid.uuid4().hex, state="queued", done=0, total=len(sources), results=())
         with self._lock:

@@ -1,6 +1,7 @@
-"""Uploads that were accepted and are not indexed yet, kept on disk: a server that dies in between loses none.
+"""Uploads and removals that were accepted and are not done yet, kept on disk: a server that dies in between loses none.
 
-What waits is known by name and size; its documents are read when work on it begins.
+They are kept together, for their order matters: what was removed may have been sent again. What waits is known by name
+and size; its documents are read when work on it begins.
 """
 
 import json
@@ -57,6 +58,8 @@ class Upload:
     """Whoever sent it."""
     restriction: Restriction = EVERYTHING
     """What they may write to."""
+    removed: str | None = None
+    """The transcript to remove: it is no upload but a removal, without documents."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +73,8 @@ class WaitingUpload:
     """Bytes of its documents."""
     owner: str | None = None
     """Whoever sent it."""
+    removed: str | None = None
+    """The transcript to remove, of a removal."""
 
 
 class Spool:
@@ -126,9 +131,31 @@ class Spool:
             self._write_down(upload)
         except OSError as error:
             self._forget(upload.job)
-            raise IndexUnavailableError(f"The upload can't be kept in {self._folder}: {error.strerror}.") from error
+            raise self._cannot_keep("upload", error) from error
         names = tuple(name for name, _ in upload.documents)
         return WaitingUpload(job=upload.job, names=names, size=size, owner=owner)
+
+    def keep_removal(
+        self, transcript_id: str, *, owner: str | None = None, restriction: Restriction = EVERYTHING
+    ) -> WaitingUpload:
+        """Write a removal down, durably, and return it with the id that its job is to have; there is always room.
+
+        Raises:
+            IndexUnavailableError: It can't be written.
+        """
+        removal = Upload(
+            job=uuid.uuid4().hex,
+            documents=(),
+            options=ReadOptions(),
+            owner=owner,
+            restriction=restriction,
+            removed=transcript_id,
+        )
+        try:
+            self._write_down(removal)
+        except OSError as error:
+            raise self._cannot_keep("removal", error) from error
+        return WaitingUpload(job=removal.job, names=(), size=0, owner=owner, removed=transcript_id)
 
     def take_up(self) -> Iterator[WaitingUpload]:
         """Yield what an earlier server left, in the order in which it came, however much that is.
@@ -142,8 +169,9 @@ class Spool:
             elif int(name["attempt"]) >= ATTEMPTS:
                 log.error("work on %s was begun %d times and never ended: look at it, then delete it", path, ATTEMPTS)
             elif (waiting := _glance(path, name["job"])) is not None:
-                with self._lock:
-                    self._waiting[waiting.job] = waiting.size
+                if waiting.removed is None:
+                    with self._lock:
+                        self._waiting[waiting.job] = waiting.size
                 yield waiting
 
     def begin(self, job: str) -> Upload:
@@ -196,6 +224,9 @@ class Spool:
         if len(self._waiting) >= most or sum(self._waiting.values()) + size > most_bytes:
             raise SpoolFullError
 
+    def _cannot_keep(self, what: str, error: OSError) -> IndexUnavailableError:
+        return IndexUnavailableError(f"The {what} can't be kept in {self._folder}: {error.strerror}.")
+
     def _forget(self, job: str) -> None:
         with self._lock:
             self._waiting.pop(job, None)
@@ -204,6 +235,11 @@ class Spool:
 def upload_folder(home: Path, place: int | None) -> Path:
     """Return where the uploads of a worker wait; None: of the only one."""
     return home / SPOOL_NAME if place is None else home / SPOOL_NAME / str(place)
+
+
+def is_kept(path: Path) -> bool:
+    """Tell whether a file bears the name of what a spool keeps."""
+    return _NAME.fullmatch(path.name) is not None
 
 
 def _write(file: IO[bytes], upload: Upload) -> None:
@@ -216,6 +252,7 @@ def _write(file: IO[bytes], upload: Upload) -> None:
             "owner": upload.owner,
             "only": None if upload.restriction.only is None else sorted(upload.restriction.only),
             "never": sorted(upload.restriction.never),
+            "removed": upload.removed,
         }
         archive.writestr(_OPTIONS, json.dumps(stated))
         for number, (_, data) in enumerate(upload.documents):
@@ -228,7 +265,9 @@ def _glance(path: Path, job: str) -> WaitingUpload | None:
         with zipfile.ZipFile(path) as archive:
             stated = _stated(archive)
             size = sum(info.file_size for info in archive.infolist() if info.filename != _OPTIONS)
-        return WaitingUpload(job=job, names=tuple(stated["names"]), size=size, owner=stated.get("owner"))
+        # An earlier version kept no removals.
+        owner, removed = stated.get("owner"), stated.get("removed")
+        return WaitingUpload(job=job, names=tuple(stated["names"]), size=size, owner=owner, removed=removed)
     except Exception:  # one file, whatever it holds, must not keep the server from starting
         log.exception("%s can't be read", path)
         return None
@@ -248,7 +287,12 @@ def _read(path: Path, job: str) -> Upload:
     only = stated.get("only")  # absent from what an earlier version kept
     restriction = Restriction(only=None if only is None else frozenset(only), never=frozenset(stated.get("never", ())))
     return Upload(
-        job=job, documents=documents, options=ReadOptions(**options), owner=stated.get("owner"), restriction=restriction
+        job=job,
+        documents=documents,
+        options=ReadOptions(**options),
+        owner=stated.get("owner"),
+        restriction=restriction,
+        removed=stated.get("removed"),
     )
 
 

@@ -19,7 +19,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors.multiprocess import Multiprocess, Process
 
 from api.job_files import clear
-from api.spool import ENDING, SPOOL_NAME, upload_folder
+from api.spool import ENDING, SPOOL_NAME, is_kept, upload_folder
 from rag.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ def run_workers(plan: WorkerPlan, count: int, listener: socket.socket, **more: A
 
 
 def gather_uploads(home: Path, *, place: int | None) -> None:
-    """Put what workers of an earlier server left where the worker of one place finds it."""
+    """Put what workers of an earlier server left where the worker of one place finds it; what else is there stays."""
     target = upload_folder(home, place)
     for file in sorted(_left(home)):
         if file.parent != target:
@@ -186,7 +186,7 @@ def gather_uploads(home: Path, *, place: int | None) -> None:
 
 def _left(home: Path) -> Iterable[Path]:
     folder = home / SPOOL_NAME
-    return (*folder.glob(f"*{ENDING}"), *folder.glob(f"*/*{ENDING}"))
+    return filter(is_kept, (*folder.glob(f"*{ENDING}"), *folder.glob(f"*/*{ENDING}")))
 
 
 def _forget_gauges(pid: int | None) -> None:

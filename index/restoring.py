@@ -50,6 +50,17 @@ def restore_backup(source: Path, database: Database, folder: Path, *, model: str
         checked.unlink(missing_ok=True)
 
 
+def is_backup(file: Path) -> bool:
+    """Tell whether a file is a database of ours, of whatever format, model and dimension, sound or not."""
+    database = SQLiteDatabase(file, read_only=True, timeout_s=_TIMEOUT_S)
+    try:
+        return "format" in RecordStore(database).properties()
+    except SearchEngineError:
+        return False
+    finally:
+        database.close()
+
+
 def _copy_checked(source: Path, target: Path, *, model: str, dimension: int) -> None:
     problems = _file(source).problems() if source.is_file() else ["there is no such file"]
     if problems:

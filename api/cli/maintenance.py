@@ -17,10 +17,14 @@ File = Annotated[Path, typer.Argument(metavar="FILE", show_default=False)]
 
 
 def backup(context: typer.Context, file: File, home: Home = None, as_json: AsJson = False) -> None:
-    """Write a consistent copy of everything into one file, also while the server runs; replaces FILE."""
+    """Write a consistent copy of everything into one file, also while the server runs.
+
+    Replaces FILE if that is an earlier backup, and refuses to if it is anything else.
+    """
     from api.schemas.copies import BackupOut  # noqa: PLC0415
     from rag.storage import engine_errors  # noqa: PLC0415
 
+    _check_replaceable(file, settings_of(context, home).home)
     with opened(context, home, read_only=True) as turnwise:
         file.absolute().parent.mkdir(parents=True, exist_ok=True)
         with engine_errors():
@@ -72,6 +76,27 @@ def restore(
         print_json(done)
     else:
         say(f"{done.transcripts} transcripts are back from {file}")
+
+
+def _check_replaceable(file: Path, home: Path) -> None:
+    """Refuse to write over what is no backup: a mistyped name must not cost a document, or the collection itself.
+
+    Raises:
+        InputError: There is something else already.
+    """
+    from index.database import DATABASE_NAME  # noqa: PLC0415
+    from index.restoring import is_backup  # noqa: PLC0415
+    from rag.errors import InputError  # noqa: PLC0415
+
+    if not file.exists():
+        return
+    live = home / DATABASE_NAME
+    if live.exists() and file.samefile(live):
+        raise InputError(f"{file} is the collection itself. Give the backup another name.")
+    if not file.is_file():
+        raise InputError(f"{file} is not a file. Give the name of one, which is made or replaced.")
+    if file.stat().st_size and not is_backup(file):
+        raise InputError(f"{file} is there and is no backup of Turnwise's. Give another name, or delete it first.")
 
 
 def _is_damaged(error: "IndexUnavailableError", file: Path) -> bool:

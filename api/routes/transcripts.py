@@ -18,7 +18,8 @@ from api.schemas.requests import FiltersIn, Name, check_days
 from api.schemas.transcripts import TranscriptList, TranscriptOut
 from api.schemas.wire import Incoming, IsoDate
 from api.security import same_origin_only
-from api.state import State
+from api.spool import WaitingUpload
+from api.state import AppState, State
 
 router = APIRouter(tags=["transcripts"])
 
@@ -77,12 +78,25 @@ def transcript(transcript_id: str, state: State) -> TranscriptOut:
 )
 def remove(transcript_id: str, state: State, caller: Caller) -> JobAccepted:
     """Remove a transcript for good: afterwards nothing of it can be found, nor recovered from the data folder."""
-    library = state.turnwise.library
-    library.transcript(transcript_id)
+    state.turnwise.library.transcript(transcript_id)
+    kept = state.spool.keep_removal(transcript_id, owner=caller.id, restriction=caller.restriction)
+    return JobAccepted(job=queue_removal(state, kept, transcript_id))
+
+
+def queue_removal(state: AppState, kept: WaitingUpload, transcript_id: str) -> str:
+    """Queue a removal that the spool keeps, and return its job.
+
+    The spool drops it when it is over, however that went: what was told to have failed is not done at a later start.
+    """
 
     def work(report: Report) -> list[JobResult]:
-        library.remove([transcript_id])
+        try:
+            restriction = state.spool.begin(kept.job).restriction
+            state.views.of(restriction).library.remove([transcript_id])
+        finally:
+            state.spool.drop(kept.job)
         report(1, 1)
         return [JobResult(source=transcript_id, outcome="removed", transcript_id=transcript_id, reason=None)]
 
-    return JobAccepted(job=state.jobs.submit(work, sources=[transcript_id], owner=caller.id, promised=True).job)
+    submit = state.jobs.submit
+    return submit(work, sources=[transcript_id], owner=kept.owner, job_id=kept.job, promised=True).job

@@ -49,13 +49,17 @@ class Together:
             ModelError: The thread that embedded the batch was ended meanwhile, as by an interrupt.
         """
         mine = _Asked(text)
-        with self._lock:
-            self._waiting.append(mine)
-            must_wait, self._is_at_work = self._is_at_work, True
-        if must_wait:
+        try:
+            with self._lock:
+                self._waiting.append(mine)
+                if not self._is_at_work:
+                    self._hand_on()
             mine.turn.wait()
-        if mine.row is None and mine.error is None:
-            self._see_to_what_waits()
+            if mine.row is None and mine.error is None:
+                self._see_to_what_waits()
+        except BaseException:
+            self._leave(mine)
+            raise
         if mine.error is not None:
             raise mine.error
         assert mine.row is not None  # noqa: S101 - it was the first of the batch
@@ -78,7 +82,20 @@ class Together:
                         "The question was not embedded: what embedded it was interrupted. Try again."
                     )
             with self._lock:
-                after = self._waiting[:1]
-                self._is_at_work = bool(after)
-            for asked in (*batch, *after):
+                self._hand_on()
+            for asked in batch:
                 asked.turn.set()
+
+    def _hand_on(self) -> None:
+        """Leave the work to the first that waits; the lock is held."""
+        self._is_at_work = bool(self._waiting)
+        for first in self._waiting[:1]:
+            first.turn.set()
+
+    def _leave(self, mine: _Asked) -> None:
+        """Wait no more, as after an interrupt: work that was left to this thread goes to the next."""
+        with self._lock:
+            if mine in self._waiting:
+                self._waiting.remove(mine)
+                if mine.turn.is_set():
+                    self._hand_on()

@@ -1,7 +1,8 @@
 """Adds transcripts to the index, and takes out what vanished."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from index.protocols import SearchEngine
@@ -18,7 +19,7 @@ from rag.ingestion.results import IngestEvent, IngestResult, OnEvent, Outcome, i
 from rag.ingestion.storing import EMBEDDED_AT_ONCE, Store, confirmation_of
 from rag.mishearing.glossaries import Glossaries, without_glossaries
 from rag.receipts import Receipts
-from rag.sources import Source, documents, find_sources
+from rag.sources import Source, documents, find_sources, page_source
 from rag.sources.files import storable
 from rag.storage import decode, engine_errors
 from rag.transcripts.readers import ReadOptions
@@ -91,7 +92,8 @@ class Ingestion:
         with Fetcher(allow_private=allow_private) as fetcher:
             found = [source for name in sources for source in find_sources(name, fetcher)]
             speakers = speakers_files(self._home, sources)
-            addition = self._add(found, options, on_event, dry_run=dry_run, speakers=speakers)
+            page = partial(page_source, fetcher=fetcher)
+            addition = self._add(found, options, on_event, dry_run=dry_run, speakers=speakers, page=page)
         addition.sort_results()
         addition.results.extend(
             IngestResult(source=fault.source, outcome=Outcome.FAILED, reason=fault.reason) for fault in faults
@@ -109,7 +111,8 @@ class Ingestion:
     ) -> list[IngestResult]:
         """Do the same with documents that are in memory: pairs of name and content."""
         speakers = speakers_files(self._home, ())
-        return self._add(documents(pairs), options, on_event, dry_run=False, speakers=speakers).results
+        found = documents(pairs)
+        return self._add(found, options, on_event, dry_run=False, speakers=speakers, page=None).results
 
     def attribute(self, transcript_id: str, turn: int, speaker: str) -> Transcript:
         """Store the owner's word on who speaks in a turn; it survives the next `add` of the same source.
@@ -142,6 +145,7 @@ class Ingestion:
         *,
         dry_run: bool,
         speakers: SpeakersFiles,
+        page: Callable[[str], Source] | None,
     ) -> Addition:
         with engine_errors():
             known = {document.id: document.fingerprint for document in self._engine.documents()}
@@ -158,7 +162,7 @@ class Ingestion:
             store=self._store,
             known=known,
             receipts=receipts,
-            holders=Holders(list(receipts.values()), known, reader),
+            holders=Holders(list(receipts.values()), known, reader, page),
             keep_receipts=self._receipts.change,
             on_event=on_event,
             total=len({source.location or id(source) for source in found}),

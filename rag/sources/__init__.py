@@ -1,11 +1,13 @@
 """Where transcripts are found: files and folders, web pages, the episodes of podcast feeds."""
 
 from rag.sources.files import find_files, folder_of, is_transcript_file, location_of
-from rag.sources.finding import documents, find_sources, is_address
-from rag.sources.source import Content, Source, Validators
+from rag.sources.finding import documents, find_sources, is_address, page_source
+from rag.sources.source import NO_VALIDATORS, Content, GoneError, Source, Validators
 
 __all__ = [
+    "NO_VALIDATORS",
     "Content",
+    "GoneError",
     "Source",
     "Validators",
     "documents",
@@ -15,4 +17,5 @@ __all__ = [
     "is_address",
     "is_transcript_file",
     "location_of",
+    "page_source",
 ]

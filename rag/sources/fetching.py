@@ -18,7 +18,7 @@ from rag.sources.addresses import resolve
 from rag.sources.connections import CheckedBackend, Deadline
 from rag.sources.decompression import ACCEPTED, read_body
 from rag.sources.robots import LARGEST_ROBOTS, Robots
-from rag.sources.source import LARGEST_SOURCE, NO_VALIDATORS, Validators
+from rag.sources.source import LARGEST_SOURCE, NO_VALIDATORS, GoneError, Validators
 
 PRODUCT = "turnwise"
 """The name under which robots.txt may address us."""
@@ -26,6 +26,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _NOT_MODIFIED = 304
 _FIRST_ERROR = 400
+_GONE = frozenset({404, 410})
 _NOT_TRANSCRIPTS = ("audio/", "video/", "image/", "font/")
 _ROBOTS_REDIRECTS = 5
 """RFC 9309, section 2.3.1.2."""
@@ -85,6 +86,7 @@ class Fetcher:
         """Return the document at an address, or None where it is still the version of those validators.
 
         Raises:
+            GoneError: There is nothing at the address.
             ReadError: The address can't be reached, may not be fetched, or sends no document that could be read.
         """
         try:
@@ -93,7 +95,8 @@ class Fetcher:
         except ReadError as error:
             raise ReadError(f"{url} can't be read: {error}.") from error
         if answer is not None and answer.status >= _FIRST_ERROR:
-            raise ReadError(f"{url} answered {answer.status} {httpx.codes.get_reason_phrase(answer.status)}.")
+            kind = GoneError if answer.status in _GONE else ReadError
+            raise kind(f"{url} answered {answer.status} {httpx.codes.get_reason_phrase(answer.status)}.")
         return answer
 
     def close(self) -> None:

@@ -22,7 +22,7 @@ _GENERIC = frozenset({"application/octet-stream", "text/plain", "binary/octet-st
 def find_sources(name: str, fetcher: "Fetcher") -> Iterator[Source]:
     """Yield what a path, a glob or an address names; where that is nothing, a source whose loading says why."""
     if is_address(name):
-        yield Source(name=name, load=partial(_load_page, name, fetcher), location=name)
+        yield page_source(name, fetcher)
         return
     try:
         files = find_files(Path(name))
@@ -31,6 +31,11 @@ def find_sources(name: str, fetcher: "Fetcher") -> Iterator[Source]:
         return
     for file in files:
         yield Source(name=storable(str(file)), load=partial(_load_file, file), location=location_of(file))
+
+
+def page_source(url: str, fetcher: "Fetcher") -> Source:
+    """Return the source at a web address."""
+    return Source(name=url, load=partial(_load_page, url, fetcher), location=url)
 
 
 def is_address(name: str) -> bool:

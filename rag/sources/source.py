@@ -3,11 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from rag.errors import ReadError
 from rag.transcripts.readers import Provenance
 
 LARGEST_SOURCE = 50 * 1024 * 1024
 """Bytes."""
 NO_PROVENANCE = Provenance()
+
+
+class GoneError(ReadError):
+    """A server says that there is no such document (any more)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

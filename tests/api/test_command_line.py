@@ -182,6 +182,19 @@ def test_everything_comes_back_from_a_backup(say_json: SayJson, home: Path, tmp_
     assert say_json("restore", copy, "--home", tmp_path / "elsewhere")["transcripts"] == written["transcripts"]
 
 
+def test_a_backup_replaces_an_earlier_one_and_nothing_else(say_json: SayJson, home: Path, tmp_path: Path) -> None:
+    copy, letter = tmp_path / "copy.db", tmp_path / "letter.txt"
+    letter.write_text("Dear Ann", "utf-8")
+    live = home / DATABASE_NAME
+    before = live.read_bytes()
+    for file in (letter, live, tmp_path):
+        assert str(file) in say_json("backup", file, "--home", home, code=2)["detail"]
+    assert letter.read_text("utf-8") == "Dear Ann"
+    assert live.read_bytes() == before
+    for _ in range(2):
+        assert say_json("backup", copy, "--home", home)["bytes"] == copy.stat().st_size
+
+
 def test_a_damaged_index_is_reported_and_mended_by_a_backup(
     say: Say, say_json: SayJson, home: Path, tmp_path: Path
 ) -> None:

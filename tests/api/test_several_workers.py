@@ -96,6 +96,15 @@ def test_what_workers_of_an_earlier_server_left_is_gathered(tmp_path: Path) -> N
     assert list(Spool(upload_folder(tmp_path, None)).take_up()) == kept
 
 
+def test_what_is_no_upload_of_ours_stays_where_it_lies(tmp_path: Path) -> None:
+    strange = [tmp_path / "uploads" / "3" / "notes.upload", tmp_path / "uploads" / "mine" / "draft.upload"]
+    for file in strange:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"x")
+    gather_uploads(tmp_path, place=None)
+    assert all(file.exists() for file in strange)
+
+
 def job_of(sources: Sequence[str], number: int = 0) -> KnownJob:
     job = JobOut(job=f"{number:032x}", state="running", done=0, total=len(sources), results=())
     return KnownJob(job=job, sources=tuple(sources), owner="ada")

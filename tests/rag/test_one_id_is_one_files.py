@@ -178,7 +178,36 @@ def test_a_file_that_can_no_longer_be_read_holds_its_id(
     assert said(engine) == "To the corridor."
 
 
-def test_a_page_does_not_replace_what_a_file_holds_and_one_address_replaces_another(
+def test_a_page_does_not_replace_what_another_page_holds(engine: EmbeddedEngine, ingestion: Ingestion) -> None:
+    page = TALK.format(title="Safety huddle", said="{said}")
+    with local_web() as web:
+        first = web.put("/first.txt", page.format(said="By wire."), "text/plain")
+        second = web.put("/second.txt", page.format(said="By air."), "text/plain")
+        assert outcomes(ingestion.add([first], allow_private=True)) == ["added"]
+        [refused] = ingestion.add([second], allow_private=True)
+        assert refused.outcome == "failed"
+        assert refused.reason == (f"{first} has the same id, {HUDDLE}: give one another title or date, or delete one.")
+        web.put("/first.txt", page.format(said="By post."), "text/plain")
+        assert outcomes(ingestion.add([second], allow_private=True)) == ["failed"]
+        web.fail("/first.txt", 503)
+        assert outcomes(ingestion.add([second], allow_private=True)) == ["failed"]
+        assert said(engine) == "By wire."
+
+
+def test_what_moved_to_another_address_is_replaced(engine: EmbeddedEngine, ingestion: Ingestion) -> None:
+    page = TALK.format(title="Safety huddle", said="{said}")
+    with local_web() as web:
+        addresses = [web.put(f"/{n}.txt", page.format(said=f"Version {n}."), "text/plain") for n in range(3)]
+        ingestion.add([addresses[0]], allow_private=True)
+        web.redirect("/0.txt", addresses[1])
+        assert outcomes(ingestion.add([addresses[1]], allow_private=True)) == ["replaced"]
+        web.fail("/1.txt", 410)
+        web.fail("/0.txt", 404)
+        assert outcomes(ingestion.add([addresses[2]], allow_private=True)) == ["replaced"]
+    assert said(engine) == "Version 2."
+
+
+def test_a_page_does_not_replace_what_a_file_holds_and_a_new_address_replaces_the_old_one(
     engine: EmbeddedEngine, ingestion: Ingestion, two: Path
 ) -> None:
     page = TALK.format(title="Safety huddle", said="{said}")
@@ -189,6 +218,7 @@ def test_a_page_does_not_replace_what_a_file_holds_and_one_address_replaces_anot
         assert outcomes(ingestion.add([old], allow_private=True)) == ["failed"]
         shutil.rmtree(two / "a")
         assert outcomes(ingestion.add([old, str(two / "b")], allow_private=True)) == ["replaced", "failed"]
+        web.fail("/old.txt", 404)
         assert outcomes(ingestion.add([new], allow_private=True)) == ["replaced"]
     assert said(engine) == "By air."
 

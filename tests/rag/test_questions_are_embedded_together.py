@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rag.embedding.openvino_runtime import OpenVinoEmbedder
-from rag.embedding.together import MOST_AT_ONCE, Rows, Together
+from rag.embedding.together import MOST_AT_ONCE, Rows, Together, _Asked
 from rag.errors import ModelError
 
 QUESTIONS = [f"What did {name} say about the rota?" for name in ("Ann", "Bo Ek", "the porter of ward seven", "Cy")]
@@ -103,6 +103,40 @@ def test_what_ends_one_thread_is_an_error_to_the_others_and_the_next_question_is
         assert first.result(10) is None
         assert {type(asked.result(10)) for asked in others} == {ending, ModelError}
     assert together.row("four")[0] == 4
+
+
+def test_who_is_interrupted_while_waiting_leaves_nobody_else_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = Slow()
+    together = Together(slow)
+
+    class Interrupted(threading.Event):
+        """Is told that it is its turn, and interrupted before it can see to it."""
+
+        def wait(self, timeout: float | None = None) -> bool:
+            super().wait(timeout)
+            raise KeyboardInterrupt
+
+    def asked(text: str) -> _Asked:
+        return _Asked(text, Interrupted()) if text == "interrupted" else _Asked(text)
+
+    monkeypatch.setattr("rag.embedding.together._Asked", asked)
+    with ThreadPoolExecutor(3) as pool:
+        waiting = []
+        for number, text in enumerate(("first", "interrupted", "after")):
+            waiting.append(pool.submit(together.row, text))
+            assert slow.began.wait(10)
+            while len(together._waiting) < number:
+                threading.Event().wait(0.001)
+        slow.go_on.set()
+        first, interrupted, after = waiting
+        try:
+            assert (first.result(10)[0], after.result(10)[0]) == (5, 5)
+            assert isinstance(interrupted.exception(10), KeyboardInterrupt)
+        finally:
+            for left in together._waiting:
+                left.turn.set()
+    assert together.row("four")[0] == 4
+    assert slow.batches == [["first"], ["after"], ["four"]]
 
 
 def test_a_question_has_the_same_vector_alone_and_among_others() -> None:
