@@ -33,7 +33,9 @@ run: setup  ## Index corpus/ and serve the ask page on http://127.0.0.1:8000
 	@trap : INT; $(BIN)/turnwise serve --host $(HOST) --port $(PORT) || [ $$? -eq 130 ]
 
 test: setup-dev  ## Run the whole test suite
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	@# Three on two cores: a good part of the tests wait for a server, a browser or a process. In the order of their files,
+	@# the last of which are quick, so that none is left alone with a slow one.
+	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 check: setup-dev  ## Lint, type-check and check the layers
 	@$(BIN)/ruff check .

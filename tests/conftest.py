@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from filelock import FileLock
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -76,10 +77,24 @@ def _models_loaded_once() -> "Iterator[None]":
         yield
 
 
+def _indexed_once(tmp_path_factory: pytest.TempPathFactory, source: Path) -> Path:
+    """Return a data folder of this worker's own with a folder's conversations, which one of the workers indexed.
+
+    A copy, since a folder that is open elsewhere changes while it is read: SQLite makes files beside its own.
+    """
+    base = tmp_path_factory.getbasetemp()
+    run = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    made = run / f"indexed-{source.name}"
+    with FileLock(f"{made}.lock"):
+        if not made.exists():
+            _index(base / f"indexing-{source.name}", source).rename(made)
+    return Path(shutil.copytree(made, tmp_path_factory.mktemp(source.name) / "home"))
+
+
 @pytest.fixture(scope="session")
 def corpus_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a data folder with the project's own conversations in it. Don't change it: copy it."""
-    return _index(tmp_path_factory.mktemp("corpus") / "home", PROJECT / "corpus")
+    return _indexed_once(tmp_path_factory, PROJECT / "corpus")
 
 
 @pytest.fixture(scope="session")
@@ -96,7 +111,7 @@ def seeds_home(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     seeds = shared / "seeds"
     if not seeds.is_dir():
         pytest.skip("the shared material has no seeds (../shared/seeds)")
-    return _index(tmp_path_factory.mktemp("seeds") / "home", seeds)
+    return _indexed_once(tmp_path_factory, seeds)
 
 
 @pytest.fixture(scope="session")

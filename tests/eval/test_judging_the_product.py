@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 SETS = Path(__file__).resolve().parents[2] / "eval" / "sets"
 CORPUS_SET = SETS / "corpus.jsonl"
-EVERY = 7
-"""Of the answers over HTTP, a sample: each takes a good part of a second on a busy machine."""
+ASKED_EVERY, OVER_HTTP_EVERY = 2, 10
+"""Every second question is asked, since an answer takes some hundred milliseconds; of these, every tenth over HTTP."""
 SEARCH_FLOORS = {
     "hit@1": 0.56,
     "hit@5": 0.84,
@@ -44,8 +44,8 @@ def questions() -> QuestionSet:
 
 
 @pytest.fixture(scope="module")
-def sample(questions: QuestionSet) -> QuestionSet:
-    return dataclasses.replace(questions, questions=questions.questions[::EVERY])
+def fewer(questions: QuestionSet) -> QuestionSet:
+    return dataclasses.replace(questions, questions=questions.questions[::ASKED_EVERY])
 
 
 @pytest.fixture(scope="module")
@@ -54,8 +54,8 @@ def searched(turnwise: "Turnwise", questions: QuestionSet) -> Evaluation:
 
 
 @pytest.fixture(scope="module")
-def asked(turnwise: "Turnwise", questions: QuestionSet) -> Evaluation:
-    return evaluate(questions, InProcessTarget(turnwise), RunOptions())
+def asked(turnwise: "Turnwise", fewer: QuestionSet) -> Evaluation:
+    return evaluate(fewer, InProcessTarget(turnwise), RunOptions())
 
 
 def test_retrieval_keeps_its_floors(searched: Evaluation):
@@ -89,7 +89,7 @@ def test_answers_and_refusals_keep_their_floors(asked: Evaluation):
     assert values["over_refusal"] <= 0.12
     assert values["refusal_recall"] >= 0.8
     assert values["auroc"] >= 0.92
-    assert values["ece"] <= 0.11
+    assert values["ece"] <= 0.13
 
 
 def test_answers_are_short(asked: Evaluation):
@@ -108,10 +108,10 @@ def test_a_report_knows_what_it_was_made_from(asked: Evaluation, turnwise: "Turn
     assert Report.model_validate_json(report.model_dump_json()) == report
 
 
-def test_over_http_the_same_is_judged(asked: Evaluation, sample: QuestionSet, server_url: str):
-    fewer = dataclasses.replace(sample, questions=sample.questions[::3])
+def test_over_http_the_same_is_judged(asked: Evaluation, fewer: QuestionSet, server_url: str):
+    fewest = dataclasses.replace(fewer, questions=fewer.questions[::OVER_HTTP_EVERY])
     with HttpTarget(server_url) as target:
-        report = evaluate(fewer, target, RunOptions(concurrency=2)).report
+        report = evaluate(fewest, target, RunOptions(concurrency=2)).report
     ours = {q.id: q for q in asked.report.questions}
     for question in report.questions:
         own = ours[question.id]
