@@ -28,6 +28,8 @@ PROJECT = Path(__file__).resolve().parents[1]
 SHARED = PROJECT.parent / "shared"
 READY_WITHIN_S = 120
 STOP_WITHIN_S = 15
+EXPECTED_WITHIN_MS = 15_000
+"""Of what a page is to show: other tests use the processor too."""
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -209,6 +211,7 @@ def browser() -> "Iterator[Browser]":
     if executable is None:
         pytest.skip("there is no chromium on this machine (Debian: apt-get install chromium)")
     playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed (extra: dev)")
+    playwright.expect.set_options(timeout=EXPECTED_WITHIN_MS)
     with playwright.sync_playwright() as running:
         chromium = running.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
         yield chromium

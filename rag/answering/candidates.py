@@ -11,7 +11,7 @@ from rag.answering.analysis.questions import Kind, QuestionAnalysis
 from rag.answering.cohesion import tells_words_of
 from rag.answering.features import Features, Place, features_of, last_sentences, term_weights, told_with
 from rag.answering.quotable import is_quotable
-from rag.answering.things import asks_only_for_words_of, names_in, never_meet, of_things, things_named, unheard_of
+from rag.answering.things import PART, asks_only_for_words_of, names_in, never_meet, of_things, things_named, unheard_of
 from rag.chunking import Span
 from rag.mishearing.finding import NOTHING_INSTEAD, Alternatives
 from rag.retrieval.terms import term_set, with_right_names
@@ -27,8 +27,6 @@ MOST_OF_IT = 0.7
 MOST_ASKED = 5
 """Questions at the end of a turn that the next turn may answer."""
 WORD = re.compile(r"\w+")
-PART = 0.5
-"""Share of a name by which a speaker may call what it names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,9 +180,12 @@ def _names_what_is_unheard_of(
     theirs = {text for place in places for text in (*place.earlier, place.transcript.turns[place.turn].text)} | told
     if analysis.voices and unheard_of(things, sorted(theirs), instead, least=PART):
         return True
-    both = zip(passages, held, (transcript_of(passage.transcript_id) for passage in passages), strict=True)
-    saying = [(passage.text, terms, transcript) for passage, terms, transcript in both if transcript is not None]
-    return never_meet(analysis.named, list(names_in(question, analysis).values()), saying)
+    saying = [
+        (" ".join((passage.text, *(told_with(transcript, turn.turn) for turn in passage.turns))), terms, transcript)
+        for passage, terms in zip(passages, held, strict=True)
+        if (transcript := transcript_of(passage.transcript_id)) is not None
+    ]
+    return never_meet(analysis.named, list(names_in(question, analysis).values()), saying, instead)
 
 
 def _without_names(weights: Mapping[str, float], analysis: QuestionAnalysis) -> dict[str, float]:

@@ -1,5 +1,6 @@
 """What a question names besides speakers: places, organisations, people who are only spoken of."""
 
+import calendar
 import re
 from collections.abc import Sequence, Set
 from itertools import takewhile
@@ -10,7 +11,7 @@ from rag.mishearing.finding import Alternatives
 from rag.retrieval.terms import term_set, with_right_names
 from rag.retrieval.types import Passage
 from rag.transcripts.mentions import mentions
-from rag.transcripts.names import fold, name_key
+from rag.transcripts.names import fold
 from rag.transcripts.types import Transcript
 
 SAID = term_set(
@@ -25,8 +26,11 @@ EVERYWHERE = 0.4
 ALIKE = 4
 """First letters, and more than half of the shorter's, that two forms of a name share: "Norway", "Norwegian"."""
 
+CALENDAR = term_set(" ".join([*calendar.day_name, *calendar.month_name]))
+PART = 0.5
+"""Share of a name by which somebody may call what it names."""
 Saying = tuple[str, frozenset[str], Transcript]
-"""A passage's text, its terms, and the transcript that it is from."""
+"""What a passage says, with what is told of it, its terms, and the transcript that it is from."""
 
 
 def things_named(
@@ -97,25 +101,28 @@ def unheard_of(
     return not any(share >= least for share in shares)
 
 
-def never_meet(named: Set[str], things: Sequence[frozenset[str]], saying: Sequence[Saying]) -> bool:
-    """Say whether a question names somebody and something that they neither speak beside nor are named with.
+def never_meet(
+    named: Set[str], things: Sequence[frozenset[str]], saying: Sequence[Saying], instead: Alternatives
+) -> bool:
+    """Say whether a question names somebody, and something that only conversations name which know nothing of them.
 
     Args:
         named: The keys of the speakers whom the question names.
         things: The terms of each thing that it names.
         saying: What the passages say.
+        instead: What stands for terms of the question.
     """
-    for thing in things if named else ():
-        found = [(text, transcript) for text, terms, transcript in saying if thing <= terms]
-        if found and not any(_knows_of(key, text, transcript) for text, transcript in found for key in named):
-            return True
-    return False
+    if not named:
+        return False
+    theirs = [told for told, _, transcript in saying if any(_knows_of(key, told, transcript) for key in named)]
+    spoken = [thing for thing in things if not thing <= CALENDAR and any(thing <= terms for _, terms, _ in saying)]
+    return any(unheard_of([thing], theirs, instead, least=PART) for thing in spoken)
 
 
-def _knows_of(key: str, text: str, transcript: Transcript) -> bool:
-    """Say whether somebody speaks in a conversation, or their last name is said in a passage of it."""
+def _knows_of(key: str, told: str, transcript: Transcript) -> bool:
+    """Say whether somebody speaks in a conversation, or their last name is told in a passage of it."""
     last = re.compile(rf"\b{re.escape(key.rsplit(maxsplit=1)[-1])}\b")
-    return last.search(fold(text)) is not None or any(name_key(turn.speaker or "") == key for turn in transcript.turns)
+    return any(last.search(fold(text)) for text in (told, *(turn.speaker or "" for turn in transcript.turns)))
 
 
 def _alike(one: str, other: str) -> bool:

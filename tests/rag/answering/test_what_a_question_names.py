@@ -78,6 +78,9 @@ def _said(text: str, speaker: str) -> Saying:
         ("How did Ann Lee open Quillshire?", [("Quillshire.", "Bo Ek"), ("Oh, Quillshire.", "Ann Lee")], False),
         ("How did Ann Lee open Quillshire and Port Elm?", [("Quillshire.", "Ann Lee"), ("Port Elm.", "Bo Ek")], True),
         ("How did Ann Lee open Quillshire?", [("We opened it.", "Bo Ek")], False),
+        ("How did Ann Lee open Quillshire?", [("Quillshire.", "Bo Ek"), ("The Quillshires.", "Ann Lee")], False),
+        ("Why did Ann Lee open Port Elm?", [("Port Elm.", "Bo Ek"), ("The Port has a ward.", "Ann Lee")], False),
+        ("What did Ann Lee open on Monday?", [("Monday.", "Bo Ek"), ("The ward.", "Ann Lee")], False),
         ("Who opened Quillshire?", [("We opened Quillshire.", "Bo Ek")], False),
     ],
 )
@@ -86,7 +89,7 @@ def test_somebody_and_something_of_which_only_others_speak_never_meet(
 ) -> None:
     analysis = analyse(question, SPEAKERS)
     things = list(names_in(question, analysis).values())
-    assert never_meet(analysis.named, things, [_said(*each) for each in texts]) is apart
+    assert never_meet(analysis.named, things, [_said(*each) for each in texts], NOTHING_INSTEAD) is apart
 
 
 @pytest.mark.parametrize(
