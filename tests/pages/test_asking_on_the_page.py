@@ -10,7 +10,7 @@ import pytest
 
 pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 QUESTION = "How did the ward get Parkinson's tablets given on time?"
 OTHER_QUESTION = "What happens at a safety huddle?"
@@ -120,6 +120,60 @@ def test_a_shared_follow_up_is_understood_as_it_was_where_it_was_asked(page: Pag
     expect(page.get_by_role("heading", level=2, name=f"You asked: {QUESTION}")).to_be_attached()
 
 
+def test_whoever_is_sent_a_link_sees_the_question_understood_alike(
+    page: Page, browser: Browser, server_url: str, ask: Do, shown: Do
+) -> None:
+    page.goto("/")
+    ask("What is a red day?")
+    field = page.get_by_label("Ask a follow-up")
+    field.fill("How does it turn green?")
+    field.press("Enter")
+    shown("How does it turn green?")
+    understood = page.locator("#answer .exchange .understood").all_text_contents()
+    assert understood == ["Understood as: How does a red day turn green?"]
+    recipient = browser.new_context(base_url=server_url).new_page()
+    recipient.goto(page.url)
+    expect(recipient.locator("#answer .exchange .understood")).to_have_text(understood)
+    recipient.context.close()
+
+
+def test_where_the_browser_keeps_nothing_a_shared_follow_up_still_has_the_answer_before_it(
+    page: Page, shown: Do
+) -> None:
+    asked: list[dict[str, Any]] = []
+    page.on("request", lambda sent: asked.append(sent.post_data_json) if sent.url.endswith("/v1/ask") else None)
+    page.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }")
+    page.goto(f"/?q={quote(QUESTION)}&then={quote('Who measured it?')}")
+    shown("Who measured it?")
+    assert [each["question"] for each in asked] == [QUESTION, "Who measured it?"]
+    assert asked[1]["history"][0]["answer"]
+
+
+def test_of_a_long_shared_conversation_the_last_three_questions_are_asked_again(
+    page: Page, shown: Do, replies: Replies, serve_instead: Callable[[str, dict[str, Any]], None]
+) -> None:
+    asked: list[dict[str, Any]] = []
+    page.on("request", lambda sent: asked.append(sent.post_data_json) if sent.url.endswith("/v1/ask") else None)
+    serve_instead("**/v1/ask", replies(QUESTION))
+    questions = [QUESTION, "Who measured it?", "And in Wales?", "Tell me more", "Who paid?"]
+    page.goto(f"/?q={quote(questions[0])}" + "".join(f"&then={quote(question)}" for question in questions[1:]))
+    shown(questions[-1])
+    assert [each["question"] for each in asked] == questions[1:]
+    assert [exchange["question"] for exchange in asked[-1]["history"]] == questions[:-1]
+    assert [exchange["answer"] is None for exchange in asked[-1]["history"]] == [True, False, False, False]
+
+
+@pytest.mark.parametrize("status", ["about", "not_found", "answered"])
+def test_a_notice_is_announced_with_an_answer_of_any_kind(
+    page: Page, ask: Do, replies: Replies, serve_instead: Callable[[str, dict[str, Any]], None], status: str
+) -> None:
+    notice = "Two people are called so."
+    serve_instead("**/v1/ask", {**replies(QUESTION), "status": status, "notice": notice})
+    page.goto("/")
+    ask(QUESTION)
+    expect(page.get_by_role("status")).to_contain_text(notice)
+
+
 def test_what_qualifies_an_answer_is_announced(page: Page, ask: Do, replies: Replies) -> None:
     page.goto("/")
     said = replies("What is a red day?")["citations"][0]["quote"]
@@ -168,7 +222,9 @@ def test_what_is_not_there_is_said_plainly_with_the_nearest_passages(
     assert quotes_shown() == []
     expect(narrow.get_by_role("region", name="What you can try")).to_be_visible()
     nearest = narrow.get_by_role("region", name="What comes closest")
-    expect(nearest).to_contain_text("they do not answer it")
+    expect(nearest).to_contain_text("These come closest to your question, but they do not answer it.")
+    # Whether passages speak of something similar, nobody has looked.
+    expect(narrow.locator("#answer")).not_to_contain_text("something similar")
     nearest.get_by_role("link", name="Read in context").first.click()
     expect(narrow.locator(".turn.is-here")).to_be_in_viewport()
 

@@ -3,9 +3,10 @@
 Each state leaves a picture in a temporary folder, to be looked at: `pytest tests/pages -k state --basetemp FOLDER`.
 """
 
+import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 import pytest
@@ -189,6 +190,19 @@ def test_text_can_be_spaced_out_without_being_cut(page: Page) -> None:
           && one.scrollHeight > one.clientHeight + 1).length"""
     )
     assert cut == 0
+
+
+@pytest.mark.parametrize("media", ["screen", "print"])
+def test_a_name_without_a_break_widens_nothing(page: Page, media: Literal["screen", "print"]) -> None:
+    name = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
+    reply = page.request.post("/v1/ask", data={"question": QUESTION}).json()
+    changed = json.dumps(reply).replace(reply["citations"][0]["speaker"], name)
+    page.route("**/v1/ask", lambda route: route.fulfill(content_type="application/json", body=changed))
+    page.set_viewport_size({"width": 320, "height": 640})
+    answer(page, QUESTION)
+    expect(page.locator("#answer")).to_contain_text(name)
+    page.emulate_media(media=media)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def test_forced_colours_keep_the_mark_and_the_chosen_tab(page: Page, pictures: Path) -> None:

@@ -71,6 +71,20 @@ def test_one_quote_is_copied_with_its_source(page: Page, server_url: str, ask: D
     assert source.endswith(server_url + citation["link"])
 
 
+def test_what_qualifies_an_answer_goes_along_with_one_quote(page: Page, ask: Do, replies: Replies) -> None:
+    page.goto("/")
+    said = replies("What is a red day?")["citations"][0]["quote"]
+    question = f'Did Priya Venkataraghavan say "{said}"?'
+    reply = replies(question)
+    citation = reply["citations"][0]
+    ask(question)
+    page.get_by_role("button", name=f"Copy quote (quote {citation['n']})").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    notice, words = page.evaluate("navigator.clipboard.readText()").split("\n")[:2]
+    assert notice == reply["notice"]
+    assert words == f"“{citation['quote']}”"
+
+
 def test_the_link_to_the_question_is_copied(page: Page, ask: Do) -> None:
     page.goto("/")
     ask(QUESTION)
@@ -91,6 +105,19 @@ def test_on_paper_the_answer_is_a_briefing(page: Page, ask: Do, replies: Replies
         expect(page.get_by_text(citation["quote"], exact=False).first).to_be_visible()
     printed = page.locator("a[data-print-address]").first.evaluate("a => getComputedStyle(a, '::after').content")
     assert "/transcripts/" in printed
+
+
+def test_on_paper_the_quotes_of_earlier_answers_are_counted_too(page: Page, ask: Do, shown: Do) -> None:
+    page.goto("/")
+    ask(QUESTION)
+    field = page.get_by_label("Ask a follow-up")
+    field.fill("Who measured it?")
+    field.press("Enter")
+    shown("Who measured it?")
+    page.emulate_media(media="print")
+    quotes = page.locator("#answer [data-quote]")
+    assert quotes.count() > page.locator("#answer .exchange [data-quote]").count() > 0
+    expect(page.locator("#answer .only-print")).to_contain_text(f"{quotes.count()} quotes from ")
 
 
 def test_a_thumb_up_reaches_the_server(page: Page, ask: Do) -> None:

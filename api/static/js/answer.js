@@ -72,11 +72,15 @@ function replyParts(answer) {
  * @param {Answer} answer
  */
 export function readyMessage(answer) {
+  return answer.notice ? `${kindOfAnswer(answer)} ${answer.notice}` : kindOfAnswer(answer);
+}
+
+/** @param {Answer} answer */
+function kindOfAnswer(answer) {
   if (answer.status === "about") return strings.answer.aboutReady;
   if (answer.status === "not_found") return strings.answer.notFoundReady(shownPassages(answer.passages));
   const conversations = new Set(answer.citations.map((citation) => citation.transcript_id));
-  const ready = strings.answer.ready(answer.citations.length, conversations.size);
-  return answer.notice ? `${ready} ${answer.notice}` : ready;
+  return strings.answer.ready(answer.citations.length, conversations.size);
 }
 
 /** @param {Answer} answer */

@@ -13,10 +13,17 @@ const KEPT_FOR_MS = 10 * 60 * 1000;
 
 /** @typedef {{address: string, at: number, answer: Answer}} Entry */
 
+/**
+ * The answers where storage is full or switched off: for as long as the page is open.
+ *
+ * @type {Entry[] | null}
+ */
+let held = null;
+
 /** @returns {Entry[]} */
 function entries() {
   try {
-    const kept = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
+    const kept = held ?? JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
     return Array.isArray(kept) ? kept.filter((entry) => Date.now() - entry.at < KEPT_FOR_MS) : [];
   } catch {
     return [];
@@ -30,12 +37,14 @@ function entries() {
  * @param {Answer} answer
  */
 export function remember(address, answer) {
-  const kept = entries().filter((entry) => entry.address !== address).slice(0, MOST_KEPT - 1);
+  const others = entries().filter((entry) => entry.address !== address).slice(0, MOST_KEPT - 1);
+  const kept = [{ address, at: Date.now(), answer }, ...others];
   try {
     sessionStorage.setItem(LAST, address);
-    sessionStorage.setItem(KEY, JSON.stringify([{ address, at: Date.now(), answer }, ...kept]));
+    sessionStorage.setItem(KEY, JSON.stringify(kept));
+    held = null;
   } catch {
-    // Storage is full or switched off: the question is simply asked again.
+    held = kept;
   }
 }
 
@@ -59,6 +68,7 @@ export function lastAsked() {
 
 /** Forget all that this browser keeps for these pages. */
 export function forgetEverything() {
+  held = null;
   try {
     for (const storage of [sessionStorage, localStorage]) {
       for (const key of Object.keys(storage).filter((one) => one.startsWith(OURS))) storage.removeItem(key);

@@ -84,17 +84,20 @@ export function showKept(ask, answer, isArrival) {
  */
 function showAnswer(ask, answer) {
   const related = (/** @type {string} */ question) => askAnew({ ...ask, earlier: [], question });
-  show(ask, ...answerParts(answer, related), followUp(ask), paperNote(answer));
+  show(ask, ...answerParts(answer, related), followUp(ask), paperNote(ask, answer));
 }
 
 /**
- * Return what only stands on paper, at the end: what these quotes are, and where to ask again.
+ * Return what only stands on paper, at the end: what the quotes on it are, and where to ask again.
  *
+ * @param {Ask} ask
  * @param {Answer} answer
  */
-function paperNote(answer) {
-  const conversations = new Set(answer.citations.map((citation) => citation.transcript_id));
-  const made = answer.citations.length > 0 && `${strings.answer.made(answer.citations.length, conversations.size)}. `;
+function paperNote(ask, answer) {
+  const earlier = asksBefore(ask).flatMap((before) => recall(addressOfAsk(before))?.citations ?? []);
+  const citations = [...earlier, ...answer.citations];
+  const conversations = new Set(citations.map((citation) => citation.transcript_id));
+  const made = citations.length > 0 && `${strings.answer.made(citations.length, conversations.size)}. `;
   return el("div", { class: "only-print" },
     el("p", {}, made, strings.answer.printedNote), el("p", {}, `${strings.answer.askAgain} ${window.location.href}`));
 }

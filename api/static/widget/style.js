@@ -180,6 +180,8 @@ mark { background: var(--mark); color: var(--on-mark); padding-block: 0.1em; -we
 .links { display: flex; flex-wrap: wrap; gap: 0.25em 1.25em; }
 .outward { text-decoration: none; }
 .quiet-words { color: var(--ink-quiet); }
+/* A word without end is broken, rather than making these wider than the panel. */
+.intro, .source, .notice, .after { overflow-wrap: anywhere; }
 
 .state { display: flex; flex-wrap: wrap; align-items: center; gap: 0.75em; }
 .said:not(:empty) { margin-block-end: 1em; }

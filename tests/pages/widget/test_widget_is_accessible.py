@@ -111,6 +111,18 @@ def test_where_there_is_little_room_the_panel_takes_it_all(
     expect(page.get_by_role("button", name=TITLE)).to_be_focused()
 
 
+def test_a_name_without_a_break_widens_nothing(api: ScriptedServer, open_host: Open) -> None:
+    name = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
+    api.replies = [
+        Reply(an_answer(FIRST, speaker=name, attribution="inferred", reason=f"{name} was named before.", notice=name))
+    ]
+    page = open_host(a_widget(api.url), width=320, height=640)
+    panel = launch(page)
+    ask(panel, "Where is the kettle?").get_by_role("button", name="Quote 1, show source").click()
+    expect(panel.locator(".source")).to_contain_text(name)
+    assert panel.locator(".log").evaluate("at => at.scrollWidth <= at.clientWidth")
+
+
 def test_wider_spacing_of_text_cuts_nothing_off(api: ScriptedServer, open_host: Open, pictures: Path) -> None:
     api.replies = [Reply(INFERRED)]
     page = open_host(a_widget(api.url))
