@@ -129,6 +129,7 @@ class Answerer:
                 silent=heard.silent,
                 names_somebody=bool(heard.analysis.named),
                 unclear=unclear,
+                narrowed=filters != Filters(),
             )
             return without_quotes(
                 question, found, started, status=Status.NOT_FOUND, answer=answer, sure=sure, passages=NEAREST

@@ -25,6 +25,9 @@ MOST_NAMESAKES = 5
 """People who are listed where a name may be any of theirs."""
 MOST_HEAPED = 3
 """Marks on one letter; no living language writes more."""
+NOTHING_FITS = (
+    "No conversation fits what it was narrowed to (speakers, dates, collections), so nothing was searched: widen it."
+)
 
 
 def compose(citations: Sequence[Citation]) -> tuple[str, tuple[AnswerSentence, ...]]:
@@ -137,6 +140,7 @@ def not_found(
     silent: Sequence[str] = (),
     names_somebody: bool = False,
     unclear: str | None = None,
+    narrowed: bool = False,
 ) -> str:
     """Return the reply where no answer was found: what was looked for, and what was nearest.
 
@@ -147,6 +151,7 @@ def not_found(
         silent: Speakers who are compared with others, and of whom nothing on it was found.
         names_somebody: The question names a speaker: that need not be advised.
         unclear: What is to be said of names that several people have.
+        narrowed: The question was put to some speakers, dates or conversations only.
     """
     sought = shown(question)
     reply = "These transcripts do not answer this question. "
@@ -161,7 +166,7 @@ def not_found(
     if unclear:
         reply += f" {unclear}"
     if not passages:
-        return f"{reply} Nothing in them comes near it."
+        return f"{reply} {NOTHING_FITS if narrowed else 'Nothing in them comes near it.'}"
     titles = list(dict.fromkeys(f"“{passage.title}”" for passage in passages[:3]))
     nearest = f"The nearest passages are in {listed(titles)}; they may be about something else."
     other = next(iter(related_questions(question, passages, ())), None)

@@ -50,7 +50,7 @@ export async function check(quote) {
     const result = await whenReady(() => checkQuote(quote, signal), () => announce(strings.trouble.warmingTitle), signal);
     if (signal.aborted) return;
     place.replaceChildren(heading(quote), ...resultParts(result));
-    announce(`${words[result.verdict]}. ${words.ready(result.matches.length)}`);
+    announce(`${words[result.verdict]}.${words.ready(result.matches.length)}`);
   } catch (cause) {
     if (signal.aborted) return;
     const { unexpectedTitle, unexpectedDetail } = strings.trouble;

@@ -87,7 +87,7 @@ export const strings = {
     alike: (share) => `${Math.round(share * 100)}% of the words are the same`,
     share: "Copy link to this check",
     /** @param {number} places */
-    ready: (places) => `${plural(places, "place", "places")} shown.`,
+    ready: (places) => (places ? ` ${plural(places, "place", "places")} shown.` : ""),
   },
 
   feedback: {

@@ -1,5 +1,6 @@
 """Answers over the sample conversations: whole, verbatim, attributed, in a readable order; or plainly not found."""
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -99,6 +100,16 @@ def test_what_is_not_there_is_not_found_and_the_nearest_passages_are_shown(turnw
     assert answer.sentences == ()
     assert answer.passages
     assert question in answer.answer
+
+
+def test_a_question_narrowed_to_nothing_is_told_so(turnwise: "Turnwise") -> None:
+    answer = turnwise.answerer.ask("What is a red day?", filters=Filters(date_from=dt.date(2031, 1, 1)))
+    assert answer.status is Status.NOT_FOUND
+    assert answer.passages == ()
+    assert "No conversation fits what it was narrowed to" in answer.answer
+    narrow = turnwise.answerer.ask("Who won the football world cup?", filters=Filters(date_from=dt.date(2025, 1, 1)))
+    assert narrow.passages
+    assert "narrowed" not in narrow.answer
 
 
 @pytest.mark.parametrize("question", ["What can I ask about?", "Which conversations are there?", "what is this?"])
