@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -41,6 +42,9 @@ CHROMIUM_FLAGS = [
 ]
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+settings.register_profile("suite", deadline=5_000)  # milliseconds an example: other tests use the processor too
+settings.load_profile("suite")
 
 
 def _environment() -> dict[str, str]:

@@ -166,11 +166,15 @@ def test_a_stream_is_ended_and_not_left_to_the_garbage_collector(llm_server: Any
         respond.say("Yes. " * 400)
         respond.done()
 
-    def left() -> list[str]:
+    def streams() -> list[Any]:
         found = (each for each in gc.get_objects() if isinstance(each, AsyncGeneratorType))
-        return [each.__qualname__ for each in found if "stream" in each.__qualname__.casefold()]
+        return [each for each in found if "stream" in each.__qualname__.casefold()]
+
+    def left() -> list[str]:
+        return [each.__qualname__ for each in streams() if not any(each is other for other in before)]
 
     gc.collect()
+    before = streams()  # of servers that other tests have in this process
     endpoint = ChatEndpoint(base_url=llm_server.url, model=llm_server.model(script))
     gc.disable()
     try:
