@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -57,6 +58,8 @@ class Window:
     """The window with the sentence before and after it, and those that show whose words it tells."""
     asked: str
     """The question, with what leads up to it, that it is the answer to, at the beginning of a turn; else empty."""
+    speaker_key: str
+    """The key of the speaker's name, whatever else their label tells; empty where nobody knows it."""
 
     @property
     def text(self) -> str:
@@ -68,11 +71,6 @@ class Window:
         """Return who speaks, as this transcript presents them."""
         name = self.transcript.turns[self.turn].speaker
         return (self.transcript.speaker(name) or Speaker(name=name)) if name else None
-
-    @property
-    def speaker_key(self) -> str:
-        """Return the key of the speaker's name; empty where nobody knows it."""
-        return name_key(self.speaker.name) if self.speaker else ""
 
     @property
     def header(self) -> str:
@@ -109,6 +107,7 @@ class Evidence:
         transcript_of: Gives a transcript by id.
         known: The vectors of the passages' sentences, by chunk id: they say where to look.
         embed: Gives one unit vector a text: they say how near a claim comes.
+        people: By label that tells more than a name ("Ann Lee, chair"), the key of the name; both are keys of names.
     """
 
     def __init__(
@@ -118,11 +117,13 @@ class Evidence:
         transcript_of: Callable[[str], Transcript | None],
         known: Mapping[str, SentenceVectors],
         embed: Embed,
+        people: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._passages = passages
         self._transcript_of = transcript_of
         self._known = known
         self._embed = embed
+        self._people = people
 
     @property
     def count(self) -> int:
@@ -188,8 +189,7 @@ class Evidence:
             if window:
                 yield window
 
-    @staticmethod
-    def _window(number: int, transcript: Transcript, turn: int, start: int, end: int) -> Window | None:
+    def _window(self, number: int, transcript: Transcript, turn: int, start: int, end: int) -> Window | None:
         """Return the whole sentences that hold [start, end); None where they cross paragraphs or are no evidence."""
         text = transcript.turns[turn].text
         found = sentences(text)
@@ -216,7 +216,12 @@ class Evidence:
             asked=" ".join(each.text for each in sentences(before)[-LEADING_UP:])
             if before.rstrip().endswith(ASKING)
             else "",
+            speaker_key=self._person(transcript.turns[turn].speaker),
         )
+
+    def _person(self, label: str | None) -> str:
+        key = name_key(label or "")
+        return self._people.get(key, key)
 
 
 def says(text: str) -> bool:

@@ -18,6 +18,7 @@ from rag.errors import GeneratorError
 from rag.library import Library
 from rag.retrieval.types import Passage
 from rag.sentence_vectors import SentenceVectors
+from rag.transcripts.names import name_key
 
 GENERATOR = "llm"
 NO_MODEL = "No language model is set up here; the answer is made of quotes alone."
@@ -82,8 +83,10 @@ class Writer:
         shown = tuple(p for p in passages if p in given or any((p.transcript_id, t.turn) in cited for t in p.turns))
         audience.begin(quotes.status, asked, shown)
         known = self._sentence_vectors(given)
-        evidence = Evidence(given, transcript_of=self._library.find, known=known, embed=self._embed)
-        checker = Checker(evidence, question=asked, speakers=self._library.speakers())
+        speakers = self._library.speakers()
+        people = {label: name_key(entry.name) for entry in speakers for label in entry.labels}
+        evidence = Evidence(given, transcript_of=self._library.find, known=known, embed=self._embed, people=people)
+        checker = Checker(evidence, question=asked, speakers=speakers)
         page = Page(checker, self._library, most_citations=most_citations, finish=finish, audience=audience)
         if trouble is None:
             trouble = self._listen(messages, page, audience)

@@ -1,7 +1,9 @@
 """Whatever a model writes, every sentence that is shown cites words that were said and that bear it out."""
 
+import json
 import re
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -207,3 +209,28 @@ def test_an_address_without_a_model_is_refused_with_what_is_missing(llm_server: 
         load_settings(llm_base_url="http://somebody:secret@127.0.0.1/v1")
     with pytest.raises(SettingsError, match="TURNWISE_LLM_BASE_URL"):
         load_settings(llm_base_url="ftp://127.0.0.1/v1")
+
+
+def test_a_speaker_whose_label_tells_a_role_is_known_by_the_name_alone(
+    llm_server: Any, written_over: Callable[..., Any], run_turnwise: Callable[..., Any], tmp_path: Path
+) -> None:
+    from rag.assembly import open_turnwise  # noqa: PLC0415
+    from rag.settings import load_settings  # noqa: PLC0415
+
+    said = "The ferry leaves at nine because the school bus arrives at ten to nine."
+    for number, label in enumerate(("Hamish Duthie, Chief Officer", "Hamish Duthie")):
+        turns = [
+            {"speaker": "Ann Lee", "text": "Why does the ferry leave at nine?" if not number else "And the lamps?"},
+            {"speaker": label, "text": said if not number else "The lamps burn oil, as they always did."},
+        ]
+        talk = {"id": f"talk-{number}", "title": f"Talk {number}", "date": "2025-01-02", "turns": turns}
+        (tmp_path / f"{number}.json").write_text(json.dumps(talk), "utf-8")
+    done = run_turnwise("add", tmp_path / "0.json", tmp_path / "1.json", "--home", tmp_path / "home")
+    assert done.returncode == 0, done.stderr
+    model = llm_server.says(f"Hamish Duthie said “{said[:-1]}” [1].")
+    with open_turnwise(load_settings(home=tmp_path / "home"), read_only=True) as over:
+        answer = written_over(over, model, reads=False).ask("Why does the ferry leave at nine?")
+        lie = llm_server.says(f"Ann Lee said “{said[:-1]}” [1].")
+        assert written_over(over, lie, reads=False).ask("Why does the ferry leave at nine?").generator == "extractive"
+    assert (answer.status, answer.generator) == (Status.ANSWERED, "llm"), answer.notice
+    assert [citation.speaker for citation in answer.citations] == ["Hamish Duthie, Chief Officer"]
