@@ -3,17 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from functools import cached_property
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from index.embedded import EmbeddedEngine
 from index.errors import SearchEngineError
 from index.milvus.connection import MilvusAddress
 from index.milvus.engine import MilvusEngine
 from index.protocols import SearchEngine
-from rag.answering.answerer import Answerer
-from rag.answering.generation.endpoint import ChatEndpoint
-from rag.answering.generation.writer import Writer
 from rag.embedding import Embedder, open_embedder
 from rag.embedding.distributed import distributed
 from rag.errors import SettingsError
@@ -34,11 +32,15 @@ from rag.retrieval.retriever import Retriever
 from rag.settings import EMBEDDED, Settings
 from rag.storage import COLLECTION, SPEAKER, TRANSCRIPT, engine_errors
 
+if TYPE_CHECKING:
+    from rag.answering.answerer import Answerer
+    from rag.answering.generation.endpoint import ChatEndpoint
+
 REMEMBERED_BY_A_VIEW = 8 * 1024**2
 """Bytes of chunks: a server keeps up to 32 views of the product, each for some readers."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Turnwise:
     """The assembled product, over all that is stored or over what somebody may read of it."""
 
@@ -48,16 +50,42 @@ class Turnwise:
     library: Library
     ingestion: Ingestion
     retriever: Retriever
-    answerer: Answerer
     quotes: QuoteChecker
-    language_model: ChatEndpoint | None
+    language_model: "ChatEndpoint | None"
     reader: Reader | None
     glossaries: Glossaries
     names: MisheardNames
     suggesting: Suggesting
 
+    @cached_property
+    def answerer(self) -> "Answerer":
+        """Return what answers questions: made when it is first asked for, since most commands don't answer any."""
+        from rag.answering.answerer import Answerer  # noqa: PLC0415 - a third of a short command's time
+        from rag.answering.generation.writer import Writer  # noqa: PLC0415
+
+        embedder = self.embedder
+        return Answerer(
+            retriever=self.retriever,
+            library=self.library,
+            writer=Writer(
+                generator=self.language_model,
+                library=self.library,
+                sentence_vectors=self.retriever.sentence_vectors,
+                embed=lambda texts: embedder.embed(texts, input_type="document"),
+            ),
+            reader=self.reader,
+            generator=self.settings.generator,
+            quotes=self.quotes,
+        )
+
+    def complete(self) -> Self:
+        """Return this once all of it is made: where several threads ask, each might make an answerer of its own."""
+        self.answerer  # noqa: B018
+        return self
+
     def warm(self) -> None:
         """Load the model and the index, so that the first question is answered as fast as the next."""
+        self.complete()
         if self.reader is not None:
             self.reader.prepare()
         self.retriever.search("warm up", top_k=1)
@@ -75,10 +103,10 @@ class Turnwise:
             language_model=self.language_model,
             reader=self.reader,
             remembered_bytes=REMEMBERED_BY_A_VIEW,
-        )
+        ).complete()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class OpenTurnwise(Turnwise):
     """The assembled product over an open data folder. Close it, or use it as a context manager."""
 
@@ -154,7 +182,7 @@ def assemble(
     *,
     engine: SearchEngine,
     embedder: Embedder,
-    language_model: ChatEndpoint | None,
+    language_model: "ChatEndpoint | None",
     reader: Reader | None,
     remembered_bytes: int = REMEMBERED_BYTES,
 ) -> Turnwise:
@@ -171,7 +199,6 @@ def assemble(
         spelling=Misspellings(vocabularies=vocabularies, glossaries=glossaries),
         remembered_bytes=remembered_bytes,
     )
-    quotes = QuoteChecker(engine=engine, library=library)
     return Turnwise(
         settings=settings,
         engine=engine,
@@ -185,20 +212,7 @@ def assemble(
             home=settings.home,
         ),
         retriever=retriever,
-        quotes=quotes,
-        answerer=Answerer(
-            retriever=retriever,
-            library=library,
-            writer=Writer(
-                generator=language_model,
-                library=library,
-                sentence_vectors=retriever.sentence_vectors,
-                embed=lambda texts: embedder.embed(texts, input_type="document"),
-            ),
-            reader=reader,
-            generator=settings.generator,
-            quotes=quotes,
-        ),
+        quotes=QuoteChecker(engine=engine, library=library),
         language_model=language_model,
         reader=reader,
         glossaries=glossaries,
@@ -227,7 +241,7 @@ def ingestion_on_workers(turnwise: Turnwise, address: str) -> Iterator[Ingestion
         )
 
 
-def language_model_of(settings: Settings) -> ChatEndpoint | None:
+def language_model_of(settings: Settings) -> "ChatEndpoint | None":
     """Return the endpoint that the settings name, not yet connected to, or None.
 
     Raises:
@@ -238,6 +252,8 @@ def language_model_of(settings: Settings) -> ChatEndpoint | None:
     if settings.llm_base_url is None or settings.llm_model is None:
         missing = "TURNWISE_LLM_BASE_URL" if settings.llm_base_url is None else "TURNWISE_LLM_MODEL"
         raise SettingsError(f"A language model needs an address and a name: {missing} is not set.")
+    from rag.answering.generation.endpoint import ChatEndpoint  # noqa: PLC0415 - as the answerer
+
     return ChatEndpoint(
         base_url=settings.llm_base_url,
         model=settings.llm_model,

@@ -1,7 +1,7 @@
-"""Build an index of so many words, or so many vectors, and print what it costs to build, change, open and search.
+"""Build an index of so many words and print what it costs to build, change, open and search.
 
     python -m benchmarks.scale --words 2000000 --kept .scale
-    python -m benchmarks.scale --vectors 1000000 --kept .scale
+    python -m benchmarks.scale --words 100000000 --kept .scale      # a million chunks
 
 `--kept` is where the real vectors lie that the rest are made from (`material.py`); the first run embeds them. The index
 is made in a temporary folder, or in `--index`, where a second run finds it and only changes and searches it.
@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.scale.filling import MODEL, fill, fill_with_vectors, store
+from benchmarks.scale.filling import MODEL, fill, store
 from benchmarks.scale.material import CHANGELOG, KeptVectors, conversations, embed_some
 from index.embedded import EmbeddedEngine
 from rag.embedding import open_embedder
@@ -32,9 +32,7 @@ DIMENSION = 384
 def main() -> None:
     """Measure and print one JSON document."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    size = parser.add_mutually_exclusive_group(required=True)
-    size.add_argument("--words", type=int)
-    size.add_argument("--vectors", type=int)
+    parser.add_argument("--words", type=int, required=True)
     parser.add_argument("--kept", type=Path, required=True, help="folder of the real vectors")
     parser.add_argument("--index", type=Path, help="folder of the index")
     parser.add_argument("--questions", type=int, default=300)
@@ -42,22 +40,20 @@ def main() -> None:
     if not CHANGELOG.is_file():
         sys.exit(f"{CHANGELOG} is absent: this benchmark needs the shared material beside the project")
     if not any(options.kept.glob("*.npy")):
-        embed_some(conversations(options.words or 2_000_000), open_embedder(), options.kept)
+        embed_some(conversations(options.words), open_embedder(), options.kept)
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.index or Path(temporary) / "index"
-        cut = conversations(options.words) if options.words else None
-        print(json.dumps(measure(folder, cut, options.vectors, options.kept, options.questions), indent=1))
+        print(json.dumps(measure(folder, options.words, options.kept, options.questions), indent=1))
 
 
-def measure(folder: Path, cut: Any, count: int | None, kept: Path, asked: int) -> dict[str, Any]:
+def measure(folder: Path, words: int, kept: Path, asked: int) -> dict[str, Any]:
     """Return every figure of one index, by name."""
     vectors = KeptVectors(kept)
     figures: dict[str, Any] = {"real_vectors": len(vectors.pool)}
     is_new = not folder.exists()
     engine = EmbeddedEngine(folder, dimension=DIMENSION, model=MODEL)
     if is_new:
-        filled = fill(engine, cut, vectors) if cut is not None else fill_with_vectors(engine, count or 0, vectors)
-        figures |= asdict(filled)
+        figures |= asdict(fill(engine, conversations(words), vectors))
     figures |= dict(zip(("documents", "records"), engine.counts(), strict=True))
     engine.close()
     figures |= {"segments": len(list((folder / "segments").iterdir()))}

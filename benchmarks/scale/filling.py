@@ -1,6 +1,5 @@
 """Fill an index as `turnwise add` does: a transaction a transcript, and searchable after every 128 chunks or so."""
 
-import json
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,16 +8,11 @@ import numpy as np
 
 from benchmarks.scale.material import Cut, KeptVectors
 from index.embedded import EmbeddedEngine
-from index.types import Document, Record
 from rag.ingestion.storing import EMBEDDED_AT_ONCE
 from rag.sentence_vectors import parts_of
 from rag.storage import StoredTranscript, as_document, as_records
 
 MODEL = "made-up"
-RECORDS_A_DOCUMENT = 100
-COMMON_WORDS = 20_000
-WORDS_A_RECORD = 12
-"""Of the records that stand in where only vectors count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,35 +54,6 @@ def fill(engine: EmbeddedEngine, cut: Iterable[Cut], vectors: KeptVectors) -> Fi
             derive_s, waiting = derive_s + _refreshed(engine), 0
     derive_s += _refreshed(engine)
     return Filled(documents=documents, records=records, words=words, store_s=store_s, derive_s=derive_s)
-
-
-def fill_with_vectors(engine: EmbeddedEngine, count: int, vectors: KeptVectors) -> Filled:
-    """Store records that are little but a vector, in documents of a hundred."""
-    randomly = np.random.default_rng(2)
-    began = time.perf_counter()
-    for number in range(0, count, RECORDS_A_DOCUMENT):
-        name = f"d{number:08}"
-        size = min(RECORDS_A_DOCUMENT, count - number)
-        chosen = np.minimum(randomly.zipf(1.3, size=(size, WORDS_A_RECORD)), COMMON_WORDS)
-        records = [
-            Record(
-                id=f"{name}-{place:03}",
-                body="{}",
-                text=" ".join(f"word{word}" for word in words),
-                vector=row,
-                fields={"transcript": (name,), "collection": (f"c{number // RECORDS_A_DOCUMENT % 1000}",)},
-            )
-            for place, (row, words) in enumerate(zip(vectors.anywhere(size), chosen.tolist(), strict=True))
-        ]
-        engine.replace(Document(id=name, fingerprint=name, summary=json.dumps({"id": name}), body="{}"), records)
-    stored = time.perf_counter()
-    return Filled(
-        documents=-(-count // RECORDS_A_DOCUMENT),
-        records=count,
-        words=count * WORDS_A_RECORD,
-        store_s=stored - began,
-        derive_s=_refreshed(engine),
-    )
 
 
 def _refreshed(engine: EmbeddedEngine) -> float:

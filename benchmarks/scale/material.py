@@ -8,6 +8,8 @@ away from it. A conversation of which nothing is kept carries the vectors of ano
 import json
 import lzma
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -33,18 +35,21 @@ Rows = npt.NDArray[np.float32]
 
 
 def conversations(words: int) -> Iterator[Cut]:
-    """Yield transcripts with their chunks, until they hold that many words."""
+    """Yield transcripts with their chunks, until they hold that many words: all there are again, under other ids."""
     chunker = Chunker(
         max_tokens=Settings().chunk_tokens, count_pieces=lambda text: len(text) // CHARACTERS_A_PIECE, max_pieces=254
     )
     read = 0
-    with lzma.open(CHANGELOG, "rt", encoding="utf-8") as lines:
-        for number, line in enumerate(lines, start=1):
-            if read >= words:
-                return
-            transcript = from_native(json.loads(line), where=f"{CHANGELOG.name}, line {number}")
-            read += sum(len(turn.text.split()) for turn in transcript.turns)
-            yield transcript, chunker.chunk(transcript)
+    for again in count():
+        with lzma.open(CHANGELOG, "rt", encoding="utf-8") as lines:
+            for number, line in enumerate(lines, start=1):
+                if read >= words:
+                    return
+                transcript = from_native(json.loads(line), where=f"{CHANGELOG.name}, line {number}")
+                if again:
+                    transcript = replace(transcript, id=f"{transcript.id}-{again}")
+                read += sum(len(turn.text.split()) for turn in transcript.turns)
+                yield transcript, chunker.chunk(transcript)
 
 
 def questions(limit: int) -> list[str]:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from time import perf_counter
 
 import numpy as np
+import numpy.typing as npt
 
 from index.evidence import Evidence
 from index.protocols import SearchEngine
@@ -136,6 +137,10 @@ class Retriever:
     def embed_query(self, query: str) -> Vector:
         """Return the vector of a question, read-only: where it tells more than it asks, halfway to what it asks."""
         return self._between(core(query), query)
+
+    def embed_speech(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Return a unit vector for each text, as of what was said; shape (texts, dimension)."""
+        return self._embedder.embed(texts, input_type="document")
 
     def forget(self, *, chunks: bool = True) -> None:
         """Forget the questions that were asked and, if so wanted, the chunks that were looked at: for measurements."""

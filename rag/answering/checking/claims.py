@@ -21,9 +21,9 @@ _QUOTED = (
     re.compile(r"(?<!\w)[‘'‚‹](?P<words>\S.*?)['’›](?!\w)"),
 )
 """Single marks are also apostrophes: the longest stretch is tried first, then the shortest."""
-_MANNER = r"(?:(?:really|actually|ever|also|just|once|indeed|literally|truly|first|exactly|in fact|definitely)\s+)*"
+MANNER = r"(?:(?:really|actually|ever|also|just|once|indeed|literally|truly|first|exactly|in fact|definitely)\s+)*"
 _SAY = (
-    rf"{_MANNER}(?:says?|said|states?|stated|claims?|claimed|argues?|argued|mentions?|mentioned|"
+    rf"{MANNER}(?:says?|said|states?|stated|claims?|claimed|argues?|argued|mentions?|mentioned|"
     r"(?:uses?|used|speak|spoke|utter|uttered) (?:the |these |those )?(?:exact |very )?"
     r"(?:words?|phrase|line|sentence|expression))"
 )
@@ -33,24 +33,24 @@ _ITS = (
 )
 _THIS = r"(?:\s+(?:that|this|it|so|these words))?"
 _WHO = rf"(?P<who>[^?!:;{_Q}]{{1,60}}?)"
-_TRUE = r"(?:true|right|correct|the case|accurate|so)"
+TRUE = r"(?:true|right|correct|the case|accurate|so)"
 _REST = (
     r"[\s.,!?]*(?:(?:in|at|on|during|about|to|of|when|while|somewhere|anywhere|here|there|verbatim|word for word|"
     r"exactly|or|and (?:if so|where|when|who|in which))\b"
     rf"(?!.*(?:\b(?:why|how|what)\b|[\"“”«»]|(?<!\w)['‘]\w))[^?{_Q}]*)?[?.!\s]*"
 )
 """What may follow: where it was said. Who asks why or how, or has another quote, asks for more than this one."""
-_LEAD = r"(?:(?:so|and|but|well|ok|okay|please|hi|hello|hey|do you know|can you tell me|tell me)\b[,\s]*)*"
+LEAD = r"(?:(?:so|and|but|well|ok|okay|please|hi|hello|hey|do you know|can you tell me|tell me)\b[,\s]*)*"
 _DID = rf"(?:did|does|do|has|have|had)(?:n['’]t)?\s+{_WHO}\s+{_SAY}"
 _WHERE = r"(?:where|when|in (?:which|what) \w+|at what \w+)\s+(?:exactly\s+)?"
 _ASKS = {
     "Did X say": rf"(?:{_WHERE})?{_DID}{_ITS}{_REST}",
     "Who said": rf"(?:who|which \w+)\s+(?:(?:was|is) it (?:who|that)\s+)?{_SAY}{_ITS}{_REST}",
-    "Is it true that X said": rf"(?:is|was) it\s+(?:really )?{_TRUE},?\s+(?:that\s+)?{_WHO}\s+{_SAY}{_ITS}{_REST}",
+    "Is it true that X said": rf"(?:is|was) it\s+(?:really )?{TRUE},?\s+(?:that\s+)?{_WHO}\s+{_SAY}{_ITS}{_REST}",
     "Was it X who said": rf"(?:was|is)(?:n['’]t)? it\s+{_WHO},?\s+(?:who|that)\s+{_SAY}{_ITS}{_REST}",
     "Was it said (by X)": (
         rf"(?:{_WHERE}|by whom\s+)?(?:was|were|is|are|has|have)\s+(?:(?:the |these )?(?:words?|quote|phrase)\s+)?"
-        rf"{_Q}\s*{_MANNER}(?:been )?\s*(?:said|spoken|uttered|stated)(?:\s+by {_WHO})?{_REST}"
+        rf"{_Q}\s*{MANNER}(?:been )?\s*(?:said|spoken|uttered|stated)(?:\s+by {_WHO})?{_REST}"
     ),
     "Where is it said that": rf"{_WHERE}(?:is|was) it said(?: that)?[\s,:–—-]*{_Q}{_REST}",
     "Whose words are": (
@@ -58,19 +58,19 @@ _ASKS = {
         rf"[\s,:–—-]*{_Q}{_REST}"
     ),
     "Is it a quote from X": (
-        rf"(?:is|was|are|were)\s+{_Q}\s*{_MANNER}(?:an? |the )?(?:real |genuine |actual |exact )?"
+        rf"(?:is|was|are|were)\s+{_Q}\s*{MANNER}(?:an? |the )?(?:real |genuine |actual |exact )?"
         rf"(?:quote|quotation|words?)\s+(?:of|from|by) {_WHO}{_REST}"
     ),
     "It: did X say that": rf"{_Q}[\s.,;:–—-]*(?:{_WHERE})?{_DID}{_THIS}{_REST}",
     "It: who said that": rf"{_Q}[\s.,;:–—-]*who\s+{_SAY}{_THIS}{_REST}",
     "X said it. Is that true": (
         rf"(?:[^?]{{0,60}}\bthat\s+)?{_WHO}\s+{_SAY}{_ITS}[\s.,;?!–—-]*"
-        rf"(?:(?:(?:is|was) (?:that|this|it) )?{_TRUE}|did (?:he|she|they)\b(?:\s+(?:{_SAY}{_THIS}|really))?)[?.!\s]*"
+        rf"(?:(?:(?:is|was) (?:that|this|it) )?{TRUE}|did (?:he|she|they)\b(?:\s+(?:{_SAY}{_THIS}|really))?)[?.!\s]*"
     ),
 }
-_PATTERNS = [re.compile(_LEAD + pattern, re.IGNORECASE) for pattern in _ASKS.values()]
-_ANYBODY = re.compile(
-    rf"{_MANNER}(?:any\w*|some\w*|people|they|he|she|it|you|we|I|one|"
+_PATTERNS = [re.compile(LEAD + pattern, re.IGNORECASE) for pattern in _ASKS.values()]
+ANYBODY = re.compile(
+    rf"{MANNER}(?:any\w*|some\w*|people|they|he|she|it|you|we|I|one|"
     r"(?:the|these|those|any|some|an?) (?:\w+ ){0,2}"
     r"(?:transcripts?|conversations?|episodes?|podcasts?|speakers?|guests?|people|person|one))"
     r"(?: of \w+)?(?: here| else)?",
@@ -89,6 +89,8 @@ class Claim:
     """Keys of all names that they go by."""
     other: str = ""
     """Who else that is asked of, as the question has it, be it a stranger or a role."""
+    opinion: bool = False
+    """Whether it is asked if they think so, which may be told in quite other words."""
 
 
 def claim_of(question: str, speakers: Sequence[SpeakerEntry]) -> Claim | None:
@@ -112,7 +114,7 @@ def claim_of(question: str, speakers: Sequence[SpeakerEntry]) -> Claim | None:
             words=words,
             speakers=tuple(entry.name for entry in named),
             keys=frozenset(name_key(name) for entry in named for name in (entry.name, *entry.aliases)),
-            other="" if named or _ANYBODY.fullmatch(who) else who,
+            other="" if named or ANYBODY.fullmatch(who) else who,
         )
     return None
 

@@ -1,18 +1,26 @@
-"""Was it said? Where a question asks that of words in quotation marks, a check of the quote answers it."""
+"""Was it said? Where a question asks that of words in quotation marks, a check of the quote answers it.
+
+Where it asks that without marks ("Did she say that the app should go?"), what was said nearly so answers it, or
+whatever bears on it; and where nothing does, it wasn't said.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from rag.answering.checking.bearing import ENOUGH, WORTH_SHOWING, Said, nearest_to
 from rag.answering.checking.claims import Claim, claim_of
-from rag.answering.checking.wording import Difference, differing, is_of, unsaid, whose
+from rag.answering.checking.reported import reported
+from rag.answering.checking.wording import Difference, differing, in_other_words, is_of, nothing_near, unsaid, whose
 from rag.answering.citing import cite
-from rag.answering.cohesion import voiced_from
+from rag.answering.cohesion import POINTS_BACK, joined, voiced_from
 from rag.answering.composition import listed
+from rag.answering.generation.evidence import Window
 from rag.answering.hearing import united
 from rag.answering.types import Citation
 from rag.answering.verification import verified
 from rag.library import Library
+from rag.retrieval.query import let_through
 from rag.retrieval.retriever import Retriever
 from rag.retrieval.types import Filters, Passage, SearchResult
 from rag.transcripts.sentences import sentences
@@ -31,7 +39,9 @@ LONGEST_QUERY = 2000
 """Characters that are searched for; as for a question."""
 ONE_VOICE = 0.7
 """Similarity below which a place is only a part of one that is near: a quote that runs two turns together."""
-WITHOUT_A_MODEL = "A quote is checked without the language model."
+ALL_OF_IT = 4
+"""Words that a sentence may have beyond a claim that it holds word for word, and still say just that."""
+WITHOUT_A_MODEL = "Whether something was said is checked without the language model."
 
 
 class _Match(Protocol):
@@ -97,7 +107,8 @@ class WasItSaid:
         claim, put = claim_of(found.standalone_query, speakers), claim_of(question, speakers)
         claim = replace(claim, words=put.words) if claim and put else claim or put
         if claim is None:
-            return None
+            told = reported(found.standalone_query, speakers)
+            return None if told is None else self._look_for(told, found, filters, most=most)
         check = self._quotes.check(claim.words, filters=filters)
         best = [] if check.verdict == NOT_FOUND else _best(check)
         own = self._own(claim, check, filters) if best else []
@@ -130,6 +141,58 @@ class WasItSaid:
             citations=citations,
             passages=self._holding(citations, found, filters),
             notice=" ".join(filter(None, notes)),
+        )
+
+    def _look_for(self, claim: Claim, found: SearchResult, filters: Filters, *, most: int) -> WasSaid | None:
+        """Return what those of whom a claim without marks is made say nearly so, or what of theirs bears on it.
+
+        None where it is asked what they think, and nothing bears on it: they may think so in quite other words.
+        """
+        theirs = filters if filters.speakers or not claim.speakers else replace(filters, speakers=claim.speakers)
+        check = self._quotes.check(claim.words, filters=theirs)
+        near = [m for m in check.matches if m.similarity >= ONE_VOICE and (not claim.keys or is_of(m.citation, claim))]
+        if near:
+            top = max(match.similarity for match in near)
+            best = [match for match in near if match.similarity == top]
+            whole = dict.fromkeys(self._sentence(match.citation) for match in best)
+            citations = verified(list(whole)[:most], self._library)
+            notice = self._differing(claim, best) if check.verdict != VERBATIM else _within(claim, citations)
+            sure = SURE if check.verdict == VERBATIM else top
+        else:
+            said = self._nearest(claim, theirs)
+            places = [place for place in said.places if place.score >= ENOUGH]
+            citations = verified(
+                [_standing_alone(n, p.window) for n, p in enumerate(places[:most], start=1)], self._library
+            )
+            notice = in_other_words(claim, citations, said.refusal)
+            sure = said.places[0].sure if said.places else 0.0
+        if citations:
+            passages = self._holding(citations, found, filters)
+            return WasSaid(sure=sure, citations=citations, passages=passages, notice=notice)
+        if claim.opinion:
+            return None
+        others = self._nearest(replace(claim, speakers=(), keys=frozenset()), filters) if claim.keys else said
+        own = [_standing_alone(1, place.window) for place in said.places[:1] if place.score >= WORTH_SHOWING]
+        theirs_too = [_standing_alone(1, place.window) for place in others.places if place.score >= ENOUGH]
+        reply = nothing_near(claim, verified(own, self._library), verified(theirs_too[:1], self._library))
+        return WasSaid(sure=sure, passages=found.passages[:PASSAGES], unsaid=reply)
+
+    def _nearest(self, claim: Claim, filters: Filters) -> Said:
+        """Return the sentences that bear on a claim."""
+        found = self._retriever.search(claim.words[:LONGEST_QUERY], top_k=PASSAGES, filters=filters)
+        voices = claim.keys
+        if filters.speakers:
+            let = let_through(filters, self._library)
+            voices = let & claim.keys if claim.keys else let
+            if not voices:
+                return Said(places=(), refusal=None)
+        return nearest_to(
+            replace(claim, keys=voices),
+            found,
+            self._library.speakers(),
+            transcript_of=self._library.find,
+            known=self._retriever.sentence_vectors(found.passages),
+            embed=self._retriever.embed_speech,
         )
 
     def _own(self, claim: Claim, check: _Check, filters: Filters) -> list[_Match]:
@@ -173,6 +236,23 @@ class WasItSaid:
                 query = citation.quote[:LONGEST_QUERY]
                 passages = united(passages, self._retriever.search(query, top_k=PASSAGES, filters=there).passages)
         return tuple(p for p in passages if any(_holds(p, citation) for citation in citations))
+
+
+def _within(claim: Claim, citations: Sequence[Citation]) -> str:
+    """Return what to say of words that were said, with or without more around them."""
+    alone = any(len(c.quote.split()) <= len(claim.words.split()) + ALL_OF_IT for c in citations)
+    return "Said word for word." if alone else "Said in these words, within what is quoted: read them with the rest."
+
+
+def _standing_alone(n: int, window: Window) -> Citation:
+    """Return a citation of sentences with the one before, where they point back to it."""
+    found = sentences(window.transcript.turns[window.turn].text)
+    first = next(number for number, each in enumerate(found) if each.start == window.told_from)
+    start = window.told_from
+    if POINTS_BACK.match(found[first].text) and joined(found, first - 1):
+        before = voiced_from(found, first - 1)
+        start = start if before is None else found[before].start
+    return cite(window.transcript, window.turn, start, window.end, n=n)
 
 
 def _holds(passage: Passage, citation: Citation) -> bool:

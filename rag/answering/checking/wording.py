@@ -8,11 +8,20 @@ from typing import Protocol
 
 from rag.answering.checking.claims import Claim
 from rag.answering.composition import introduce, listed, shown
+from rag.answering.generation.support import Refusal
 from rag.answering.types import Citation
 from rag.transcripts.names import fold, name_key
 
 ELISION = "…"
 _ELISIONS = re.compile(r"…|\.\s?\.\s?\.")
+_UNSURE = ", and it may not come to the same."
+_BUT = {
+    Refusal.NEGATION: ", and it may say the opposite.",
+    Refusal.NUMBER: ", and not every number is the same.",
+    Refusal.EXTENT: ", and it says it less strongly.",
+    Refusal.REASON: ", and it gives no such reason.",
+}
+"""What is said of the nearest that may not be taken for a claim."""
 MOST_DIFFERENCES = 4
 MOST_VOICES = 3
 SHORT_FORMS = {"'s": "is", "'re": "are", "'ve": "have", "'ll": "will", "'m": "am", "'d": "would"}
@@ -148,6 +157,36 @@ def _told(said: str, asked: str) -> str:
     if said:
         return f"“{shown(said)}” is left out"
     return "a long part is left out" if asked == ELISION else f"“{shown(asked)}” is not there"
+
+
+def in_other_words(claim: Claim, citations: Sequence[Citation], refusal: Refusal | None) -> str:
+    """Return what to say of what bears on a claim and was not said so.
+
+    Args:
+        claim: The claim.
+        citations: What bears on it.
+        refusal: What speaks against taking it for the claim in other words; None where nothing does.
+    """
+    who = citations[0].speaker if citations and citations[0].speaker else "anybody"
+    but = "." if refusal is None else _BUT.get(refusal, _UNSURE)
+    return f"Not said word for word: this is the nearest that {who} says{but}"
+
+
+def nothing_near(claim: Claim, own: Sequence[Citation], others: Sequence[Citation]) -> str:
+    """Return the reply where nobody of whom a claim is made says anything near it.
+
+    Args:
+        claim: The claim.
+        own: The nearest that they say.
+        others: What somebody else says that bears on it.
+    """
+    who = listed(claim.speakers) if claim.speakers else "anybody"
+    reply = f"I found nothing that {who} says to this effect: “{shown(claim.words)}”."
+    if others and not is_of(others[0], claim):
+        return f"{reply} Somebody else comes near it: {introduce(others[0])}: “{others[0].quote}”"
+    if own:
+        return f"{reply} The nearest there is, perhaps about something else: {introduce(own[0])}: “{own[0].quote}”"
+    return reply
 
 
 def unsaid(words: str, nearest: Sequence[Citation]) -> str:

@@ -50,6 +50,15 @@ DID_SAY = re.compile(
     r"(?:say|said|put it) (?:that|this|it|so|those words|like that)(?: (?:really|word for word|verbatim|literally))?",
     re.IGNORECASE,
 )
+EXACT_WORDS = re.compile(
+    r"(?:is|are|was|were) (?:that|this|it|those|these|they) (?:(?:really|actually|exactly|also) )*"
+    r"(?:(?:her|his|their|[\w'’.-]+(?: [\w'’.-]+){0,3}?['’]s?) (?:(?:exact|actual|own|very|real|precise) )*"
+    r"(?:words?|wording|quote)|an? (?:(?:direct|verbatim|real|exact|genuine|actual) )*quot(?:e|ation)|verbatim|"
+    r"word for word|what (?:she|he|they|[\w'’.-]+(?: [\w'’.-]+){0,3}?) (?:(?:really|actually) )?(?:said|says))"
+    r"(?: (?:exactly|verbatim|word for word))?",
+    re.IGNORECASE,
+)
+"""It asks of the last answer whether its words are a speaker's own ("Are those her exact words?")."""
 INTRODUCED = re.compile(r":\s*“[^”]+”")
 """A quotation as answers introduce it; other quotation marks may be a title's."""
 ABOUT = re.compile(r"^(?:what|how) about |^what of ", re.IGNORECASE)
@@ -85,9 +94,10 @@ def only_new(question: str, memory: Memory) -> str | None:
         return None
     quoted = _quoted(memory)
     did = DID_SAY.fullmatch(core) if quoted else None
-    if did or WHO_SAID.fullmatch(core):
-        asks = f"Did {did['who']} really say" if did else "Who said"
-        return quoted and f"{asks} “{quoted}”?"
+    exact = quoted and EXACT_WORDS.fullmatch(core)
+    if did or exact or WHO_SAID.fullmatch(core):
+        who = did["who"] if did else "anyone"
+        return quoted and f"{f'Did {who} really say' if did or exact else 'Who said'} “{quoted}”?"
     rest = ABOUT.sub("", core)
     chosen = CHOSEN.search(core)
     item = _alternative(chosen["which"], memory) if chosen else None

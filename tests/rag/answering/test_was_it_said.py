@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from rag.answering.checking.claims import claim_of
+from rag.answering.checking.said import WITHOUT_A_MODEL
 from rag.answering.types import Answer, Status
 from rag.assembly import Turnwise, open_turnwise
 from rag.errors import UnknownSpeakerError
@@ -186,7 +187,7 @@ def test_after_other_questions_the_quote_is_that_of_this_one(talks: Turnwise) ->
 def test_a_language_model_is_not_asked_and_the_notice_says_so(talks: Turnwise) -> None:
     answer = ask(talks, f'Did Ann Lee say "{PROMISE}"?', generator="llm")
     assert answer.generator == "extractive"
-    assert answer.notice == "Not Ann Lee: these are Bo Ek's words. A quote is checked without the language model."
+    assert answer.notice == f"Not Ann Lee: these are Bo Ek's words. {WITHOUT_A_MODEL}"
 
 
 @pytest.mark.parametrize(

@@ -229,6 +229,10 @@ def test_who_said_that_asks_for_the_words_that_were_quoted(question: str) -> Non
     ("question", "who"),
     [
         ("Did she really say that?", "she"),
+        ("Are those her exact words?", "anyone"),
+        ("Is that a direct quote?", "anyone"),
+        ("Is that verbatim?", "anyone"),
+        ("So is that really what she said?", "anyone"),
         ("And did Maya Castell actually say this?", "Maya Castell"),
         ("Did he say it word for word?", "he"),
     ],
