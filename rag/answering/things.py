@@ -52,7 +52,8 @@ def spoken_of(
 ) -> tuple[str, tuple[str, ...]] | None:
     """Return the first name in a question that a passage says, as it is said, and the titles of those that say it."""
     for name, terms in names_in(question, analysis).items():
-        saying = [passage for passage in passages if terms <= term_set(passage.text)]
+        whole = re.compile(rf"\b{re.escape(fold(name))}\b") if len(terms) > 1 else re.compile("")
+        saying = [p for p in passages if terms <= term_set(p.text) and whole.search(fold(p.text))]
         if saying:
             titles = tuple(dict.fromkeys(passage.title for passage in saying))
             return as_spoken_of(name, [question, *(passage.text for passage in saying)]), titles[:MOST_TITLES]

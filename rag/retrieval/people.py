@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Container, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import lru_cache
@@ -98,7 +98,7 @@ def asked_for(question: str, speakers: Sequence[SpeakerEntry], present: frozense
         if len(written) == len(words):
             first, last = begins[start], ends[end]
             titles, name = _titles_before(written[:first]), " ".join(written[first : last + 1])
-            around = _around(question, written, first) if first == last else []
+            around = _around(question, written, first, known.may) if first == last else []
         keys = frozenset(
             key
             for key in known.may[spelling]
@@ -158,11 +158,12 @@ def _titles_before(written: Sequence[str]) -> frozenset[str]:
     return frozenset(before) - {"the"}
 
 
-def _around(question: str, written: Sequence[str], place: int) -> list[str]:
+def _around(question: str, written: Sequence[str], place: int, names: Container[str]) -> list[str]:
     """Return the words with capitals that stand directly before and after a word of a name, as parts of it do.
 
-    Before it a word of everyday English, or of a role, is none ("Did Finch"); after it only where all words have
-    capitals ("What Did Ruth Say?"), and what is all capitals never is ("Ruth CBE").
+    Before it a word of everyday English, or of a role, is none ("Did Finch"), unless it is a speaker's name within the
+    question ("What did Penny Finch"); after it only where all words have capitals ("What Did Ruth Say?"), and what is
+    all capitals never is ("Ruth CBE").
     """
     plain = _plain(question)
     spans = [match.span() for match in WORD.finditer(plain)]
@@ -174,8 +175,10 @@ def _around(question: str, written: Sequence[str], place: int) -> list[str]:
         if initial or between not in (" ", "-") or not word[0].isupper() or word.isupper():
             return initial
         folded = fold(word)
-        known = folded in HONORIFICS | _INSTRUCTS or is_role_word(folded) or is_common(folded)
-        return not known or (one > place and not headline)
+        if folded in HONORIFICS | _INSTRUCTS or is_role_word(folded):
+            return one > place and not headline
+        is_name = folded in names and one > 0
+        return not is_common(folded) or (not headline and (is_name or one > place))
 
     low = high = place
     while low > 0 and of_name(low - 1, low - 1, low):

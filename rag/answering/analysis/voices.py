@@ -17,7 +17,7 @@ SAYING = (
 VIEW = r"\s*['’]s?\s+(?:view|views|opinion|opinions|position|take|words|advice|definition|point)\b"
 TITLES = r"(?:(?:dr|mr|mrs|ms|miss|professor|prof|sir|dame|sister|councillor)\.?\s+)*"
 ASKED_OF = re.compile(
-    r"^(?:[Ww]hat|[Ww]hy|[Hh]ow|[Ww]hen|[Ww]here)\b.*?\b(?:did|does|has)\s+(?:(?:Dr|Mr|Mrs|Ms|Professor|Sir)\.?\s+)?"
+    r"^(?:(?:[Ww]hat|[Ww]hy|[Hh]ow|[Ww]hen|[Ww]here)\b.*?\b(?:did|does|has)|[Dd]id|[Dd]oes|[Hh]as)\s+(?:(?:Dr|Mr|Mrs|Ms|Professor|Sir)\.?\s+)?"
     r"(?P<name>[A-Z][\w’'-]*[a-z][\w’'-]*(?:\s+[A-Z][\w’'-]+){0,2})\s+"
     r"(?:say|said|think|believe|mention|argue|recommend|suggest|claim|tell|warn|advise)\b"
 )

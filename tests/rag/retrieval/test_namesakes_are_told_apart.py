@@ -60,6 +60,7 @@ def test_a_name_may_mean_all_whom_it_fits(question: str, keys: set[str]) -> None
     [
         *("What did Ruth Goldberg say?", "What did Ruth Stone say?", "What did Maggie Finch say?"),
         *("What did J. Finch say?", "What did Mrs Ham say?", "What did Maggie Lee-Finch say?"),
+        *("What did Rosalba Pell say?", "Did Carl Akinola say that?"),
     ],
 )
 def test_part_of_a_strangers_name_is_nobodys(question: str) -> None:
