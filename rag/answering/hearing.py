@@ -43,7 +43,8 @@ def heard_as_one(evidence: Evidence, passages: tuple[Passage, ...]) -> Heard:
     candidates: Sequence[Candidate] = evidence.candidates
     mentions = evidence.mentions
     introduced = evidence.analysis.introduced is not None
-    if mentions and (sure < THRESHOLD or introduced or evidence.analysis.kind is Kind.WHO_SAID):
+    is_mention = introduced or evidence.analysis.whether or evidence.analysis.kind is Kind.WHO_SAID
+    if mentions and (sure < THRESHOLD or is_mention):
         candidates, sure = mentions, max(sure, SPEAKS_OF)
     elif introduced:
         sure = min(sure, UNSURE)

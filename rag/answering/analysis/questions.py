@@ -68,6 +68,25 @@ WHO_SAID_SIGNS = re.compile(
     r"|^who was (?:it|that)\b[^?]{0,20}\?*$|\bwho said (?:that|it|this|so)\?*$"
 )
 """What asks who it was that said something; the answer may well repeat the question's words."""
+_SPEAKS_OF = (
+    r"(?:mention(?:s|ed)?|discuss(?:ed|es)?|(?:talk|speak)(?:s|ed)?(?: at all)? (?:about|of)|spoken (?:about|of)|"
+    r"(?:say|said|says) (?:anything|something|much|a word) (?:on|about)|cover(?:s|ed)?|refer(?:s|red)? to|"
+    r"touch(?:es|ed)? (?:on|upon)|bring(?:s)? up|brought up|raise[sd]?)"
+)
+_THERE_IS = (
+    r"(?:(?:is|was|are|were) there (?:any\w*|something|much|(?:a )?mention)(?: (?:said|here|in (?:here|there|this)))?|"
+    r"(?:is|was|has) anything (?:been )?(?:said|mentioned))"
+)
+_SPOKEN_OF = r"(?:mentioned|discussed|covered|talked about|brought up|raised|touched (?:on|upon)|spoken (?:about|of))"
+WHETHER_MENTIONED = tuple(
+    re.compile(rf"(?:(?:so|and|but) )?{pattern}(?: (?:at all|anywhere|here))?[?.! ]*", re.IGNORECASE)
+    for pattern in (
+        rf"{_THERE_IS} (?:on|about|of|regarding|concerning) (?P<what>.+?)",
+        rf"(?:did|does|do|has|have) (?:[\w.'’-]+ ){{1,4}}?(?:ever |also )?{_SPEAKS_OF} (?P<what>.+?)",
+        rf"(?:is|was|are|were) (?P<what>.+?) (?:ever |also )?{_SPOKEN_OF}",
+    )
+)
+"""What asks whether something was spoken of at all."""
 KEY_WORDS = re.compile(
     r"(?!(?:who|whom|whose|what|when|where|which|why|how|did|does|do|is|are|was|were|has|have|had|can|could|should|would|will|"
     r"and|but|so|tell|give|list|show|explain|describe|compare|summari[sz]e)\b)[\w'&-]+(?: [\w'&-]+){0,3}"
@@ -100,6 +119,8 @@ class QuestionAnalysis:
     """What it is about, where all else only asks for a speaker's words or for two things to be compared; else empty."""
     mentioned: frozenset[str] = frozenset()
     """Terms of which a mention is looked for: what somebody spoke of, what it is asked who said, a few key words."""
+    whether: bool = False
+    """Whether it is asked if that was spoken of at all."""
     named: frozenset[str]
     """Name keys of all speakers that the question names, or may name."""
     unclear: tuple[Meant, ...] = ()
@@ -142,12 +163,14 @@ def analyse(question: str, speakers: Sequence[SpeakerEntry], present: frozenset[
         if kind is Kind.WHO_SAID
         else next((what for what, pattern in EXPECTATIONS if pattern.search(folded)), Expects.ANYTHING)
     )
+    sought = _whether_mentioned(question) if alike and kind is not Kind.COMPARISON and not unknown else ""
     return QuestionAnalysis(
-        kind=kind,
+        kind=Kind.SEQUENCE if sought else kind,
         expects=expects,
         voices=_labels(voices, people, speakers),
         topic=about or (things_compared(question) if kind is Kind.COMPARISON and not named else ""),
-        mentioned=frozenset() if unknown else term_set(about or (_said(question, folded) if alike else "")),
+        mentioned=frozenset() if unknown else term_set(sought or about or (_said(question, folded) if alike else "")),
+        whether=bool(term_set(sought)),
         named=_labels(named, people, speakers),
         unclear=tuple(each for each in all_named if not each.is_clear),
         strangers=unknown,
@@ -175,6 +198,12 @@ def _said(question: str, folded: str) -> str:
     if sign:
         return LEADS_TO.sub("", question[sign.end() :])
     return question if KEY_WORDS.fullmatch(folded) else ""
+
+
+def _whether_mentioned(question: str) -> str:
+    """Return what it is of which is asked whether it was spoken of; empty where something else is asked."""
+    asked = next(filter(None, (pattern.fullmatch(question.strip()) for pattern in WHETHER_MENTIONED)), None)
+    return asked["what"] if asked else ""
 
 
 def _names_two(question: str, found: Sequence[tuple[int, int, str]]) -> bool:
