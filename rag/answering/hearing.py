@@ -7,7 +7,7 @@ from statistics import mean
 
 from rag.answering.abstention import THRESHOLD, UNSURE, sureness
 from rag.answering.analysis.questions import Kind, QuestionAnalysis
-from rag.answering.analysis.sides import Side, says_whether_they_agree
+from rag.answering.analysis.sides import Side, says_whether_they_agree, tells_whether_they_agree
 from rag.answering.candidates import Candidate, Evidence
 from rag.retrieval.types import Passage
 from rag.transcripts.names import name_key
@@ -63,10 +63,10 @@ def heard_of_agreement(heard: Heard, question: str, compared: Set[str]) -> Heard
 def _says_so(candidate: Candidate, question: str, compared: Set[str]) -> bool:
     turns = candidate.transcript.turns
     before = name_key(turns[candidate.turn - 1].speaker or "") if candidate.turn else ""
-    speaker = name_key(candidate.spoken.speaker or "")
-    return speaker in compared and says_whether_they_agree(
-        candidate.sentence.text, question, compared - {speaker}, before
-    )
+    speaker, text = name_key(candidate.spoken.speaker or ""), candidate.sentence.text
+    if speaker in compared:
+        return says_whether_they_agree(text, question, compared - {speaker}, before)
+    return tells_whether_they_agree(text, question, compared, {name_key(turn.speaker or "") for turn in turns})
 
 
 def heard_of_sides(

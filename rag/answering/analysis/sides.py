@@ -55,7 +55,16 @@ _COMPARING = re.compile(
 
 
 _AGREES = re.compile(r"\b(?:(?:dis)?agree[sd]?|agreement|differ(?:s|ed)?|on the same page|in common)\b", re.IGNORECASE)
-_DISAGREES = re.compile(r"\b(?:disagree[sd]?|differ(?:s|ed)?|(?:not|n['’]t) (?:\w+ )?agree)\b", re.IGNORECASE)
+_DISAGREES = re.compile(
+    r"\b(?:disagree[sd]?|differ(?:s|ed)?|(?:not|n['’]t) (?:\w+ )?agree|part(?:s|ed)? (?:company|ways)|at odds|"
+    r"(?:see|sees|saw) (?:it|this|that|things) differently)\b",
+    re.IGNORECASE,
+)
+_BOTH = re.compile(
+    r"\b(?:you two|you both|both of you|the two of (?:you|them)|between you|you (?:part|differ|disagree))\b",
+    re.IGNORECASE,
+)
+"""How who asks speaks of two to whom they speak."""
 _ONLY_AGREES = term_set("agree disagree agreement differ common anything something ever other same page")
 """Terms of a question that asks only whether, or where, people agree."""
 
@@ -116,6 +125,22 @@ def says_whether_they_agree(text: str, question: str, others: Collection[str], s
     words = set(re.findall(r"[\w'-]+", fold(text)))
     spoken_to = spoke_before in others or any(not words.isdisjoint(other.split()) for other in others)
     return spoken_to and pattern.search(text) is not None
+
+
+def tells_whether_they_agree(text: str, question: str, compared: Collection[str], voices: Collection[str]) -> bool:
+    """Say whether a sentence of somebody else says that those who are compared agree, or don't, if that is asked.
+
+    Args:
+        text: The sentence.
+        question: What asks where they disagree, or whether they agree.
+        compared: Their name keys.
+        voices: The name keys of those who speak in the conversation.
+    """
+    pattern = _DISAGREES if _DISAGREES.search(question) else _AGREES
+    words = set(re.findall(r"[\w'-]+", fold(text)))
+    named = sum(not words.isdisjoint(other.split()) for other in compared)
+    told_of = named >= SEVERAL or (_BOTH.search(text) is not None and set(compared) <= set(voices))
+    return told_of and not text.endswith("?") and pattern.search(text) is not None
 
 
 def _opened(question: str, speakers: Sequence[SpeakerEntry]) -> tuple[list[str], str]:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rag.answering.analysis.sides import sides_of, things_compared
+from rag.answering.analysis.sides import sides_of, tells_whether_they_agree, things_compared
 from rag.answering.types import Status
 from rag.library import SpeakerEntry
 
@@ -97,6 +97,7 @@ def test_what_is_compared_of_things(question: str, things: str) -> None:
     ("question", "said"),
     [
         ("Where do Tomasz Wielgosz and Bernadette Osei-Kyle disagree?", "Where I disagree with Tomasz"),
+        ("What do Maggie Thistlewood and Kofi Brathwaite disagree about?", "Where you part company"),
         ("Where do Fenella Marchetti and Joel Abara disagree?", None),
         ("What do Maggie Thistlewood and Hesper Quayle have in common?", None),
     ],
@@ -107,3 +108,19 @@ def test_whether_speakers_agree_is_only_answered_where_one_says_so(
     answer = turnwise.answerer.ask(question)
     assert [citation.quote[: len(said or "")] for citation in answer.citations[:1]] == ([said] if said else [])
     assert answer.status is (Status.ANSWERED if said else Status.NOT_FOUND)
+
+
+@pytest.mark.parametrize(
+    ("text", "voices", "tells"),
+    [
+        ("Lee and Ek disagree about the noon target.", {"ann lee"}, True),
+        ("You two see it differently.", {"ann lee", "bo ek"}, True),
+        ("You two see it differently.", {"ann lee"}, False),
+        ("Do you two disagree?", {"ann lee", "bo ek"}, False),
+        ("I disagree with Lee.", {"ann lee", "bo ek"}, False),
+        ("Lee and Ek are friends.", {"ann lee", "bo ek"}, False),
+    ],
+)
+def test_who_asks_may_tell_that_two_disagree(text: str, voices: set[str], tells: bool) -> None:
+    asked = "Where do Ann Lee and Bo Ek disagree?"
+    assert tells_whether_they_agree(text, asked, {"ann lee", "bo ek"}, voices) is tells
