@@ -8,6 +8,7 @@ from rag.ingestion.behind import Behind
 from rag.ingestion.faults import BREAKS, reason_of
 from rag.ingestion.holders import Holders
 from rag.ingestion.reading import Reading
+from rag.ingestion.renaming import formerly
 from rag.ingestion.results import IngestEvent, IngestResult, OnEvent, Outcome
 from rag.ingestion.storing import Prepared, Store, reading_of_source
 from rag.receipts import Receipt
@@ -22,6 +23,8 @@ class _Waiting:
 
     name: str
     receipt: Receipt | None
+    former: list[str]
+    """Ids that it gave before and no longer does."""
     fingerprints: dict[str, str] = field(default_factory=dict)
     left: int = 0
     failed: bool = False
@@ -53,6 +56,8 @@ class Addition:
     dry_run: bool
     behind: Behind
     results: list[IngestResult] = field(default_factory=list)
+    renamed: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """By the id of a transcript that its source gives under another one now: that one, and the source."""
     _new_receipts: dict[str, Receipt | None] = field(default_factory=dict)
     _places: dict[str, int] = field(default_factory=dict)
     """The place of each source among those taken in."""
@@ -139,7 +144,7 @@ class Addition:
             self._new_receipts = {}
 
     def _take_transcripts(self, reading: Reading) -> None:
-        waiting = _Waiting(name=reading.source.name, receipt=reading.receipt)
+        waiting = _Waiting(name=reading.source.name, receipt=reading.receipt, former=self._former(reading))
         for transcript in reading.transcripts:
             if self._is_full():
                 # Told of with the rest of the source: making it searchable each time would cost more than storing it.
@@ -152,10 +157,22 @@ class Addition:
             self._finish(waiting.name)
             self._settle(waiting)
 
+    def _former(self, reading: Reading) -> list[str]:
+        """Return the ids of stored transcripts that a source gave before, read in the same way, and no longer does."""
+        before = self.receipts.get(reading.receipt.location) if reading.receipt else None
+        given = {transcript.id for transcript in reading.transcripts}
+        alike = before is not None and reading.receipt is not None and before.read_as == reading.receipt.read_as
+        ids = (*before.transcripts, *before.former) if before and alike else ()
+        return [i for i in ids if i in self.known and i not in given]
+
     def _compare(self, transcript: Transcript, waiting: _Waiting) -> tuple[Prepared, Outcome] | None:
         """Return what has to be stored, or None: it is as it was, or can't be."""
         try:
-            prepared = self.store.changed(transcript.id, reading_of_source(transcript))
+            before = None
+            if waiting.former and transcript.id not in self.known:
+                before = formerly(transcript, waiting.former, self.store.stored)
+            change = reading_of_source(transcript, before[1] if before else None)
+            prepared = self.store.changed(transcript.id, change)
             is_known = self.known.get(transcript.id) == prepared.fingerprint
             holder, given = self._seen.get(transcript.id, (None, None))
             if given == prepared.fingerprint:
@@ -176,6 +193,9 @@ class Addition:
             return None
         self._seen.setdefault(transcript.id, (waiting.name, prepared.fingerprint))
         waiting.fingerprints[transcript.id] = prepared.fingerprint
+        if before is not None:
+            self.renamed[before[0]] = (transcript.id, waiting.name)
+            waiting.former.remove(before[0])
         if is_known:
             result = IngestResult(source=waiting.name, outcome=Outcome.UNCHANGED, transcript_id=transcript.id)
             self._tell(result)

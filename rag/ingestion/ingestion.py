@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from rag.ingestion.reading import SourceReader
 from rag.ingestion.results import IngestEvent, IngestResult, OnEvent, Outcome, ignore
 from rag.ingestion.storing import EMBEDDED_AT_ONCE, Store, confirmation_of
 from rag.mishearing.glossaries import Glossaries, without_glossaries
-from rag.receipts import Receipts
+from rag.receipts import Receipts, claimed
 from rag.sources import Source, documents, find_sources, page_source
 from rag.sources.files import storable
 from rag.storage import decode, engine_errors
@@ -173,6 +174,7 @@ class Ingestion:
             for reading in read_ahead(found, reader.read):
                 addition.take(reading)
             addition.flush()
+            self._remove_renamed(addition)
         except BaseException:
             # What was stored can be found even if the work breaks off; what broke it matters more than this.
             if not self._elsewhere:
@@ -181,6 +183,26 @@ class Ingestion:
                 addition.commit()
             raise
         return addition
+
+    def _remove_renamed(self, addition: Addition) -> None:
+        """Take out what its source gives under another id now, and nothing else holds."""
+        held = claimed(addition.receipts.values())
+        gone = {old: where for old, where in addition.renamed.items() if addition.dry_run or old not in held}
+        if gone and not addition.dry_run:
+            self._receipts.change(
+                {
+                    location: replace(receipt, former=tuple(i for i in receipt.former if i not in gone))
+                    for location, receipt in addition.receipts.items()
+                    if not gone.keys().isdisjoint(receipt.former)
+                }
+            )
+            with engine_errors():
+                self._engine.remove(gone)
+        for old, (new, name) in gone.items():
+            reason = f"It is {new} now, with another title or date."
+            result = IngestResult(source=name, outcome=Outcome.REMOVED, transcript_id=old, reason=reason)
+            addition.results.append(result)
+            addition.on_event(IngestEvent(source=name, done=addition.total, total=addition.total, result=result))
 
     def _prune(self, addition: Addition, sources: Sequence[str]) -> list[IngestResult]:
         pruning = find_vanished(addition.receipts, sources)

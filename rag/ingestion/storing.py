@@ -92,6 +92,12 @@ class Store:
             replaces=document.fingerprint if document else "",
         )
 
+    def stored(self, transcript_id: str) -> StoredTranscript | None:
+        """Return what is stored under an id, or None."""
+        with engine_errors():
+            document = self._engine.document(transcript_id)
+        return decode(document.body) if document else None
+
     def cut(self, prepared: Prepared) -> Prepared:
         """Cut a transcript into chunks."""
         return replace(prepared, chunks=tuple(self._chunker.chunk(prepared.stored.transcript)))
@@ -169,13 +175,15 @@ class Store:
                 yield Vectors(whole=whole, parts=its_parts)
 
 
-def reading_of_source(transcript: Transcript) -> Change:
+def reading_of_source(transcript: Transcript, formerly: StoredTranscript | None = None) -> Change:
     """Return the change that stores a transcript as read: what the owner confirmed of the one before is carried over.
 
-    That is the confirmations, and the speakers that only they name, for turns whose text is the same.
+    That is the confirmations, and the speakers that only they name, for turns whose text is the same; of what was
+    stored formerly, under another id, where nothing is stored under this one.
     """
 
     def change(before: StoredTranscript | None) -> StoredTranscript:
+        before = before or formerly
         kept = tuple(
             item
             for item in (before.confirmations if before else ())

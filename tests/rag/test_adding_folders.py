@@ -134,11 +134,45 @@ def test_a_file_that_moved_or_lies_twice_is_not_pruned(
     assert ids(engine) == ["one", "three", "two"]
 
 
-def test_a_new_title_in_the_same_file_leaves_the_old_transcript_until_it_is_pruned(
+def test_a_new_title_in_the_same_file_replaces_the_old_transcript(
     ingestion: Ingestion, engine: EmbeddedEngine, folder: Path
 ) -> None:
     ingestion.add([str(folder)])
+    ingestion.attribute("2024-05-06-beds-one", 1, "Cy Noor")
     write(folder, "one", title="Beds first")
+    expected = ["added", "removed", "unchanged", "unchanged"]
+    before = state_of(engine)
+    assert outcomes(ingestion.add([str(folder)], dry_run=True)) == expected
+    assert state_of(engine) == before
+    results = ingestion.add([str(folder)])
+    assert outcomes(results) == expected
+    assert removed(results) == ["one"]
+    assert ids(engine) == ["first", "three", "two"]
+    [gone] = [result for result in results if result.outcome == "removed"]
+    assert gone.reason == "It is 2024-05-06-beds-first now, with another title or date."
+    assert Library(engine).transcript("2024-05-06-beds-first").turns[1].speaker == "Cy Noor"
+    assert not any("beds-one" in note for note in engine.notes().values())
+    assert outcomes(ingestion.add([str(folder)], prune=True)) == ["unchanged"] * 3
+
+
+def test_a_new_title_leaves_the_old_transcript_that_another_file_holds(
+    ingestion: Ingestion, engine: EmbeddedEngine, folder: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.txt"
+    shutil.copy(folder / "one.txt", copy)
+    ingestion.add([str(folder), str(copy)])
+    write(folder, "one", title="Beds first")
+    assert removed(ingestion.add([str(folder)])) == []
+    assert ids(engine) == ["first", "one", "three", "two"]
+
+
+def test_another_conversation_in_the_same_file_leaves_the_old_one_until_it_is_pruned(
+    ingestion: Ingestion, engine: EmbeddedEngine, folder: Path
+) -> None:
+    ingestion.add([str(folder)])
+    (folder / "one.txt").write_text(
+        "Title: Beds first\nDate: 2024-05-06\n\nCy Noor: Why is the soup cold?\n\nBo Ek: The lift was late.\n", "utf-8"
+    )
     ingestion.add([str(folder)])
     ingestion.add([str(folder)])
     assert ids(engine) == ["first", "one", "three", "two"]
