@@ -17,6 +17,7 @@ from rag.answering.cohesion import POINTS_BACK, joined, voiced_from
 from rag.answering.composition import listed
 from rag.answering.generation.evidence import Window
 from rag.answering.hearing import united
+from rag.answering.related import related_questions
 from rag.answering.types import Citation
 from rag.answering.verification import verified
 from rag.library import Library
@@ -118,7 +119,8 @@ class WasItSaid:
         if not citations:
             nearest = verified([self._sentence(match.citation) for match in check.matches[:1]], self._library)
             passages = united(self._holding(nearest, found, filters), found.passages)[:PASSAGES]
-            return WasSaid(sure=UNSAID, passages=passages, unsaid=unsaid(claim.words, nearest))
+            reply = unsaid(claim.words, nearest) + _advice(question, passages)
+            return WasSaid(sure=UNSAID, passages=passages, unsaid=reply)
         is_exact = check.verdict == VERBATIM
         notes = [whose(claim, citations, near=not is_exact)]
         if _is_of_two(best):
@@ -175,6 +177,7 @@ class WasItSaid:
         own = [_standing_alone(1, place.window) for place in said.places[:1] if place.score >= WORTH_SHOWING]
         theirs_too = [_standing_alone(1, place.window) for place in others.places if place.score >= ENOUGH]
         reply = nothing_near(claim, verified(own, self._library), verified(theirs_too[:1], self._library))
+        reply += _advice(found.standalone_query, found.passages)
         return WasSaid(sure=sure, passages=found.passages[:PASSAGES], unsaid=reply)
 
     def _nearest(self, claim: Claim, filters: Filters) -> Said:
@@ -236,6 +239,12 @@ class WasItSaid:
                 query = citation.quote[:LONGEST_QUERY]
                 passages = united(passages, self._retriever.search(query, top_k=PASSAGES, filters=there).passages)
         return tuple(p for p in passages if any(_holds(p, citation) for citation in citations))
+
+
+def _advice(question: str, passages: Sequence[Passage]) -> str:
+    """Return what else could be asked, as an end of a reply; empty where nothing could."""
+    other = next(iter(related_questions(question, passages, ())), None)
+    return f" You could ask something that these transcripts answer, such as “{other}”" if other else ""
 
 
 def _within(claim: Claim, citations: Sequence[Citation]) -> str:

@@ -152,3 +152,10 @@ def test_what_is_asked_of_whom(question: str, words: str, who: tuple[str, ...], 
     claim = reported(question, SPEAKERS)
     assert (claim.words if claim else "", claim.speakers if claim else ()) == (words, who)
     assert (claim.opinion if claim else False) is opinion
+
+
+def test_another_question_is_offered_where_nothing_was_said_to_that_effect(turnwise: Turnwise) -> None:
+    answer = turnwise.answerer.ask("Did Maggie Thistlewood say that the hospital should be sold to a bank?")
+    assert answer.status is Status.NOT_FOUND
+    assert "You could ask something that these transcripts answer, such as “" in answer.answer
+    assert answer.related_questions
