@@ -10,12 +10,13 @@ from rag.answering.analysis.definitions import defined
 from rag.answering.analysis.expectations import EXPECTATIONS, Expects, counted
 from rag.answering.analysis.introductions import asked_who
 from rag.answering.analysis.sides import things_compared
-from rag.answering.analysis.voices import asked_of, asks_for_voice, strangers, topic_of
+from rag.answering.analysis.voices import OFFICE_ASKED, asked_of, asks_for_voice, strangers, topic_of
 from rag.library import SpeakerEntry
 from rag.retrieval.core import asking
+from rag.retrieval.offices import holders
 from rag.retrieval.people import Meant, asked_for, spoken_as
 from rag.retrieval.terms import term_set
-from rag.transcripts.names import fold
+from rag.transcripts.names import fold, name_key
 
 
 class Kind(StrEnum):
@@ -147,6 +148,10 @@ def analyse(question: str, speakers: Sequence[SpeakerEntry], present: frozenset[
     named = {meant.who for meant in all_named}
     people = {meant.who: meant.keys for meant in all_named}
     in_asked = asked_for(asked, speakers, present)
+    if not all_named and (office := _office(asked, speakers, present)) is not None:
+        all_named, in_asked, people = [office], [office], {office.who: office.keys}
+        # Of several, one may be there to ask: who is named is heard even then.
+        named = {office.who} if office.is_clear else set()
     people |= {meant.who: meant.keys for meant in in_asked}
     found = sorted((meant.start, meant.end, meant.who) for meant in in_asked)
     voices = {who for start, end, who in found if asks_for_voice(folded, start, end)}
@@ -185,6 +190,18 @@ def analyse(question: str, speakers: Sequence[SpeakerEntry], present: frozenset[
 def _labels(names: Set[str], people: Mapping[str, frozenset[str]], speakers: Sequence[SpeakerEntry]) -> frozenset[str]:
     """Return the name keys of all labels under which those speak whom names may mean."""
     return spoken_as(frozenset[str]().union(*(people[name] for name in names)), speakers)
+
+
+def _office(question: str, speakers: Sequence[SpeakerEntry], present: Set[str]) -> Meant | None:
+    """Return who is meant where somebody's words are asked for by what they are: "the ward manager"."""
+    folded = fold(question)
+    asked = OFFICE_ASKED.search(folded)
+    keys = frozenset(map(name_key, holders(asked["office"], speakers))) if asked else frozenset[str]()
+    if not asked or not keys:
+        return None
+    start, end = asked.span("office")
+    name = question[start:end] if len(folded) == len(question) else asked["office"]
+    return Meant(start=start, end=end, name=name, keys=keys & present or keys)
 
 
 def _about(question: str, places: Sequence[tuple[int, int]]) -> str:

@@ -14,6 +14,10 @@ SAYING = (
     r"feels|felt|mean|means|meant|claim|claims|claimed|talk|talks|talked|tell|tells|told|warn|warns|warned|advise|"
     r"advises|advised|see|sees|saw|view|views|learn|learned|learnt|admit|admits|admitted|propose|proposed|worry|worried)"
 )
+OFFICE_ASKED = re.compile(
+    rf"\b(?:did|does|has|would)\s+(?P<office>the\s[^?!.,;:]{{2,80}}?)(?:\s+(?:really|actually|ever|also))?\s+{SAYING}\b"
+)
+"""Of whom is asked what they said, by what they are; folded."""
 VIEW = r"\s*['’]s?\s+(?:view|views|opinion|opinions|position|take|words|advice|definition|point)\b"
 TITLES = r"(?:(?:dr|mr|mrs|ms|miss|professor|prof|sir|dame|sister|councillor)\.?\s+)*"
 ASKED_OF = re.compile(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from rag.answering.checking.claims import ANYBODY, LEAD, MANNER, TRUE, Claim
 from rag.library import SpeakerEntry
+from rag.retrieval.offices import holders
 from rag.retrieval.people import asked_for
 from rag.retrieval.terms import term_set
 from rag.transcripts.names import name_key
@@ -56,7 +57,7 @@ def reported(question: str, speakers: Sequence[SpeakerEntry]) -> Claim | None:
     """Return what a question asks whether somebody said, or anybody; None where it asks nothing of the kind.
 
     It has to be a clause: whoever asks what was said about something, or has more to ask, wants another answer. So
-    does whoever asks it of two, of somebody who does not speak, or of a role.
+    does whoever asks it of two, or of somebody who does not speak.
     """
     told, _, last = question.replace("’", "'").strip().rpartition("? ")
     put = last if len(told.split()) <= MOST_BEFORE else question.replace("’", "'").strip()
@@ -71,9 +72,10 @@ def reported(question: str, speakers: Sequence[SpeakerEntry]) -> Claim | None:
     if ANYBODY.fullmatch(who):
         return Claim(words=words, opinion=bool(asks["thinks"]))
     meant = asked_for(f"did {who} say", speakers)
-    if len(meant) != 1 or not meant[0].is_clear:
+    keys = meant[0].keys if len(meant) == 1 else frozenset(map(name_key, holders(who, speakers)))
+    if len(keys) != 1 or len(meant) > 1 or not all(each.is_clear for each in meant):
         return None
-    named = [entry for entry in speakers if name_key(entry.name) in meant[0].keys]
+    named = [entry for entry in speakers if name_key(entry.name) in keys]
     return Claim(
         words=words,
         speakers=tuple(entry.name for entry in named),
