@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.openai_errors import is_for_openai_client, openai_problem
 from api.schemas.problem import Problem, Violation
-from rag.errors import TurnwiseError
+from rag.errors import TurnwiseError, UnknownSpeakerError
 
 MEDIA_TYPE = "application/problem+json"
 NO_KIND = "about:blank"
@@ -141,7 +141,13 @@ def install_problem_handlers(app: FastAPI) -> None:
 
 
 async def _on_turnwise_error(request: Request, error: Exception) -> Response:
-    return problem_response(turnwise_problem(cast(TurnwiseError, error)))
+    problem = turnwise_problem(cast(TurnwiseError, error))
+    if isinstance(error, UnknownSpeakerError):
+        asks = request.method == "POST"
+        where, pointer = ("body", "#/filters/speakers") if asks else ("query", "#/speaker")
+        wrong = Violation(detail=str(error), location=cast(Location, where), pointer=pointer)
+        problem = problem.model_copy(update={"errors": (wrong,)})
+    return problem_response(problem)
 
 
 async def _on_invalid_request(request: Request, error: Exception) -> Response:

@@ -65,6 +65,11 @@ def test_an_unknown_speaker_is_refused_with_the_known_ones(client: httpx.Client)
         assert response.headers["content-type"] == "application/problem+json"
         assert "'Nobody Atall'" in response.json()["detail"]
         assert "Priya Venkataraghavan" in response.json()["detail"]
+        [wrong] = response.json()["errors"]
+        assert (wrong["location"], wrong["pointer"]) == ("body", "#/filters/speakers")
+    listed = client.get("/v1/transcripts", params={"speaker": "Nobody Atall"})
+    assert listed.status_code == 422
+    assert [(each["location"], each["pointer"]) for each in listed.json()["errors"]] == [("query", "#/speaker")]
 
 
 def test_filters_of_date_collection_and_transcript_hold(client: httpx.Client) -> None:
