@@ -34,8 +34,9 @@ run: setup  ## Index corpus/ and serve the ask page on http://127.0.0.1:8000
 
 test: setup-dev  ## Run the whole test suite
 	@# Three on two cores: a good part of the tests wait for a server, a browser or a process. In the order of their files,
-	@# the last of which are quick, so that none is left alone with a slow one.
-	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
+	@# the last of which are quick, so that none is left alone with a slow one. Some hundred of them start a process, which
+	@# would compile all of Turnwise anew where Python is told to keep nothing compiled.
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 check: setup-dev  ## Lint, type-check and check the layers
 	@$(BIN)/ruff check .

@@ -3,7 +3,9 @@
 Nothing heavy is imported here, so that collecting the tests stays quick.
 """
 
+import contextlib
 import functools
+import gc
 import json
 import os
 import shutil
@@ -31,7 +33,26 @@ READY_WITHIN_S = 120
 STOP_WITHIN_S = 15
 EXPECTED_WITHIN_MS = 15_000
 """Of what a page is to show: other tests use the processor too."""
+POPUPS_OF_THE_ADDRESS_BAR = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup")
+"""Chromium loads them as pages beside each window, headless or not: more than half of what a short test takes."""
+TURNED_OFF_BY_PLAYWRIGHT = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+)
+"""Repeated, since Chromium heeds the last such list only."""
 CHROMIUM_FLAGS = [
+    f"--disable-features={','.join((*TURNED_OFF_BY_PLAYWRIGHT, *POPUPS_OF_THE_ADDRESS_BAR))}",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
@@ -43,8 +64,19 @@ CHROMIUM_FLAGS = [
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
+NEW_OBJECTS = 50_000
+"""After which Python looks for what is no longer used while tests are imported; of its own accord it does all along."""
+USUAL = gc.get_threshold()
+gc.set_threshold(NEW_OBJECTS)
+
 settings.register_profile("suite", deadline=5_000)  # milliseconds an example: other tests use the processor too
 settings.load_profile("suite")
+
+
+def pytest_collection_finish() -> None:
+    """Have Python pass over all that was imported and collected, which stays, when it looks for what is not used."""
+    gc.freeze()
+    gc.set_threshold(*USUAL)
 
 
 def _environment() -> dict[str, str]:
@@ -53,23 +85,42 @@ def _environment() -> dict[str, str]:
     return kept | {"PYTHONPATH": str(PROJECT), "HF_HUB_OFFLINE": "1", "COLUMNS": "100"}
 
 
-def _turnwise(*args: str | Path, stdin: str = "") -> "subprocess.CompletedProcess[str]":
+def _process(*args: str | Path, stdin: str = "") -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "api.cli", *map(str, args)]
     return subprocess.run(
         command, cwd=PROJECT, env=_environment(), input=stdin, capture_output=True, text=True, timeout=240, check=False
     )
 
 
+def _turnwise(*args: str | Path, stdin: str = "") -> "subprocess.CompletedProcess[str]":
+    from typer.testing import CliRunner  # noqa: PLC0415
+
+    from api.cli.program import app  # noqa: PLC0415
+
+    newcomers = _environment()
+    environment = {name: newcomers.get(name) for name in {*os.environ, *newcomers}}  # None takes a variable away
+    command = [str(arg) for arg in args]
+    with contextlib.chdir(PROJECT):
+        done = CliRunner().invoke(app, command, input=stdin, env=environment)
+    return subprocess.CompletedProcess(command, done.exit_code, done.stdout, done.stderr)
+
+
 def _index(home: Path, *sources: Path) -> Path:
-    done = _turnwise("add", *sources, "--home", home, "--json")
+    done = _process("add", *sources, "--home", home, "--json")
     assert done.returncode == 0, f"indexing {sources} failed:\n{done.stdout}\n{done.stderr}"
     return home
 
 
 @pytest.fixture(scope="session")
 def run_turnwise() -> Run:
-    """Run the command line in a process of its own: `run_turnwise("list", "--home", home)`."""
+    """Run the command line in this process: `run_turnwise("list", "--home", home)`. A start is a second of imports."""
     return _turnwise
+
+
+@pytest.fixture(scope="session")
+def turnwise_process() -> Run:
+    """Do the same in a process of its own, where that is what a test is about: `turnwise_process("--help")`."""
+    return _process
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -131,21 +182,32 @@ def turnwise(corpus_home: Path) -> "Iterator[Turnwise]":
 
 
 @pytest.fixture(scope="session")
+def turnwise_without_reader(corpus_home: Path) -> "Iterator[Turnwise]":
+    """Return the same without the reader, for what holds of any answer: an answer takes a fifth of the time."""
+    from rag.assembly import open_turnwise  # noqa: PLC0415
+    from rag.settings import load_settings  # noqa: PLC0415
+
+    with open_turnwise(load_settings(home=corpus_home, reader="off"), read_only=True) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
     """Start `turnwise serve` over a copy of a data folder, on a free port, and return its address once it is ready.
 
-    Variables of the environment may be given by name; tests that judge no answer do without the reader, which is most
-    of an answer's time.
+    It answers without the reader, which is most of an answer's time; what judges answers says `TURNWISE_READER="auto"`,
+    as other variables of the environment may be given.
     """
     started: list[subprocess.Popen[str]] = []
 
     def start(home: Path, **settings: str) -> str:
+        environment = _environment() | {"TURNWISE_READER": "off"} | settings
         folder = tmp_path_factory.mktemp("served")
         copy = shutil.copytree(home, folder / "home")
         command = [sys.executable, "-m", "api.cli", "serve", "--home", str(copy), "--port", "0", "--json"]
         with (folder / "server.log").open("w", encoding="utf-8") as log:
             server = subprocess.Popen(
-                command, cwd=PROJECT, env=_environment() | settings, stdout=subprocess.PIPE, stderr=log, text=True
+                command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, stderr=log, text=True
             )
         started.append(server)
         assert server.stdout is not None
@@ -169,15 +231,22 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., st
 
 def _wait_until_ready(url: str) -> None:
     deadline = time.monotonic() + READY_WITHIN_S
-    while (response := httpx.get(f"{url}/readyz")).status_code != 200:
-        assert time.monotonic() < deadline, f"not ready within {READY_WITHIN_S} s: {response.text}"
-        time.sleep(0.2)
+    with httpx.Client(base_url=url) as client:
+        while (response := client.get("/readyz")).status_code != 200:
+            assert time.monotonic() < deadline, f"not ready within {READY_WITHIN_S} s: {response.text}"
+            time.sleep(0.2)
 
 
 @pytest.fixture(scope="session")
 def server_url(serve: Callable[[Path], str], corpus_home: Path) -> str:
-    """Return the address of a real server over a copy of the project's own conversations."""
+    """Return the address of a real server over a copy of the project's own conversations, which has no reader."""
     return serve(corpus_home)
+
+
+@pytest.fixture(scope="session")
+def reading_server_url(serve: Callable[..., str], corpus_home: Path) -> str:
+    """Return the address of one that has, for what judges answers."""
+    return serve(corpus_home, TURNWISE_READER="auto")
 
 
 @pytest.fixture(scope="session")

@@ -71,13 +71,14 @@ def wait_for_answers(seen: Seen) -> None:
 
 def put(url: str, number: int) -> None:
     """Store an edition and wait until it is searched in."""
-    accepted = httpx.post(f"{url}/v1/transcripts", json=conversation(number), timeout=WITHIN_S)
-    assert accepted.status_code == 202, accepted.text
-    deadline = time.monotonic() + WITHIN_S
-    while (job := httpx.get(f"{url}/v1/jobs/{accepted.json()['job']}", timeout=WITHIN_S).json())["state"] != "done":
-        assert job["state"] != "failed", job
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    with httpx.Client(base_url=url, timeout=WITHIN_S) as client:
+        accepted = client.post("/v1/transcripts", json=conversation(number))
+        assert accepted.status_code == 202, accepted.text
+        deadline = time.monotonic() + WITHIN_S
+        while (job := client.get(f"/v1/jobs/{accepted.json()['job']}").json())["state"] != "done":
+            assert job["state"] != "failed", job
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
 
 
 def look_at(response: httpx.Response, seen: Seen) -> None:

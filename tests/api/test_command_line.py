@@ -61,8 +61,10 @@ def everything_in(folder: Path) -> bytes:
 
 
 def test_reading_commands_print_the_same_documents_as_http(
-    say_json: SayJson, corpus_home: Path, client: httpx.Client
+    say_json: SayJson, corpus_home: Path, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("TURNWISE_READER", "off")  # as the server has none
+
     def unlike(document: dict[str, Any]) -> dict[str, Any]:
         return {k: v for k, v in document.items() if k not in ("request_id", "timings_ms", "index_version")}
 

@@ -27,12 +27,12 @@ COMMANDS = [
 ]
 
 
-def test_help_names_every_command_and_is_quick(run_turnwise: Run) -> None:
+def test_help_names_every_command_and_is_quick(turnwise_process: Run) -> None:
     # The best of three, and ten times what it takes on an idle machine: a busy one must not fail this.
     best = float("inf")
     for _ in range(3):
         started = time.perf_counter()
-        done = run_turnwise("--help")
+        done = turnwise_process("--help")
         best = min(best, time.perf_counter() - started)
     assert done.returncode == 0
     assert all(f" {command} " in done.stdout for command in COMMANDS)
@@ -55,19 +55,19 @@ def test_looking_at_what_is_there_imports_no_model(corpus_home: Path) -> None:
     assert not HEAVY & {name.partition(".")[0] for name in done.stdout.split()}
 
 
-def test_json_output_is_one_document_and_nothing_else(run_turnwise: Run, corpus_home: Path) -> None:
-    done = run_turnwise("search", "what is a run chart", "--top-k", "1", "--home", corpus_home, "--json")
+def test_json_output_is_one_document_and_nothing_else(turnwise_process: Run, corpus_home: Path) -> None:
+    done = turnwise_process("search", "what is a run chart", "--top-k", "1", "--home", corpus_home, "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["passages"]
     assert done.stderr == ""
 
 
-def test_a_port_that_is_taken_is_said_so_at_once(run_turnwise: Run, corpus_home: Path) -> None:
+def test_a_port_that_is_taken_is_said_so_at_once(turnwise_process: Run, corpus_home: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        done = run_turnwise("serve", "--port", port, "--home", corpus_home)
+        done = turnwise_process("serve", "--port", port, "--home", corpus_home)
     assert done.returncode == 2
     (line,) = done.stderr.splitlines()
     assert line.startswith(f"turnwise: Port {port} of 127.0.0.1 can't be used")

@@ -57,15 +57,3 @@ def test_what_cannot_be_read_is_a_problem_with_a_mend(
     assert {"python", "disk", "model files", "model"} <= set(checks)
     assert not checks["index"]["ok"]
     assert "turnwise restore FILE" in checks["index"]["mend"]
-
-
-def test_a_model_that_is_not_there_is_not_taken_for_a_damaged_index(
-    corpus_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("TURNWISE_MODEL", str(tmp_path / "no-model-here"))
-    done = CliRunner().invoke(app, ["doctor", "--home", str(corpus_home), "--json"])
-    assert done.exit_code == 3, done.output
-    checks = {check["name"]: check for check in json.loads(done.stdout)["checks"]}
-    assert not checks["model"]["ok"]
-    assert "no-model-here" in checks["index"]["detail"]
-    assert "turnwise restore" not in checks["index"]["mend"]

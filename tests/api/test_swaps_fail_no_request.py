@@ -7,7 +7,7 @@ from tests.api.swapped_index import swap_while_asked
 
 
 def test_no_answer_fails_or_is_torn_during_ten_swaps(serve: Callable[..., str], corpus_home: Path) -> None:
-    seen = swap_while_asked(serve(corpus_home, TURNWISE_READER="off"), swaps=10)
+    seen = swap_while_asked(serve(corpus_home), swaps=10)
     assert seen.failed == []
     assert seen.torn == []
     assert seen.compared > 0

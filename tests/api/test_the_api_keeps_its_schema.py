@@ -20,7 +20,7 @@ CASES = 1_000
 @pytest.fixture
 def fuzzed_url(serve: Callable[..., str], corpus_home: Path) -> str:
     """Return the address of a server whose transcripts may be removed."""
-    return serve(corpus_home, TURNWISE_READER="off")
+    return serve(corpus_home)
 
 
 @pytest.mark.skipif(find_spec("schemathesis") is None, reason="schemathesis is not installed (extra: dev)")

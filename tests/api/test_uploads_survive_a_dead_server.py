@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -25,7 +26,10 @@ WALK = "**Ottoline Quayle:** We planted a zanthoxylum by the gate.\n\n**Bram Oke
 
 def start(home: Path) -> tuple["subprocess.Popen[str]", str]:
     command = [sys.executable, "-m", "api.cli", "serve", "--home", str(home), "--port", "0", "--json"]
-    server = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    environment = {**os.environ, "TURNWISE_READER": "off"}
+    server = subprocess.Popen(
+        command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     assert server.stdout is not None
     return server, json.loads(server.stdout.readline())["url"]
 
@@ -49,11 +53,12 @@ def test_an_upload_is_indexed_after_the_server_was_killed(corpus_home: Path, tmp
     assert len(list((home / SPOOL_NAME).iterdir())) == 1
 
     server, url = start(home)
-    job = f"{url}/v1/jobs/{accepted.json()['job']}"
-    until(lambda: httpx.get(job).json()["state"] == "done")
-    (result,) = httpx.get(job).json()["results"]
-    assert result["transcript_id"] == "2021-02-03-the-walk"
-    assert httpx.get(f"{url}/v1/transcripts/2021-02-03-the-walk").status_code == 200
+    job = f"/v1/jobs/{accepted.json()['job']}"
+    with httpx.Client(base_url=url) as client:
+        until(lambda: client.get(job).json()["state"] == "done")
+        (result,) = client.get(job).json()["results"]
+        assert result["transcript_id"] == "2021-02-03-the-walk"
+        assert client.get("/v1/transcripts/2021-02-03-the-walk").status_code == 200
     assert list((home / SPOOL_NAME).iterdir()) == []
     server.terminate()
     server.communicate(timeout=30)

@@ -108,9 +108,9 @@ def test_a_report_knows_what_it_was_made_from(asked: Evaluation, turnwise: "Turn
     assert Report.model_validate_json(report.model_dump_json()) == report
 
 
-def test_over_http_the_same_is_judged(asked: Evaluation, fewer: QuestionSet, server_url: str):
+def test_over_http_the_same_is_judged(asked: Evaluation, fewer: QuestionSet, reading_server_url: str):
     fewest = dataclasses.replace(fewer, questions=fewer.questions[::OVER_HTTP_EVERY])
-    with HttpTarget(server_url) as target:
+    with HttpTarget(reading_server_url) as target:
         report = evaluate(fewest, target, RunOptions(concurrency=2)).report
     ours = {q.id: q for q in asked.report.questions}
     for question in report.questions:
@@ -132,9 +132,9 @@ def shape(value: Any) -> Any:
     return [shape(member) for member in value[:1]] if isinstance(value, list) else None
 
 
-def test_in_process_documents_are_those_of_the_server(turnwise: "Turnwise", server_url: str):
+def test_in_process_documents_are_those_of_the_server(turnwise: "Turnwise", reading_server_url: str):
     here = InProcessTarget(turnwise)
-    with HttpTarget(server_url) as there:
+    with HttpTarget(reading_server_url) as there:
         query = "What is a driver diagram for?"
         own, other = (t.search(query, history=(), top_k=3, mode="hybrid").document for t in (here, there))
         assert shape(own) == shape(other)

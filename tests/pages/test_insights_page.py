@@ -35,7 +35,7 @@ def logging_url(corpus_home: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         store.rate(f"h{number}", "down", comment=payload)
     store.close()
     command = [sys.executable, "-m", "api.cli", "serve", "--home", str(home), "--port", "0", "--json"]
-    environment = {**os.environ, "TURNWISE_LOG_QUESTIONS": "true"}
+    environment = {**os.environ, "TURNWISE_LOG_QUESTIONS": "true", "TURNWISE_READER": "off"}
     with subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         yield json.loads(server.stdout.readline())["url"]

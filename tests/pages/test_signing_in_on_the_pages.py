@@ -37,6 +37,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     settings = load_settings(
         home=tmp_path_factory.mktemp("signed-in"),
+        reader="off",
         oidc_issuer=issuer.url,
         oidc_client_id=AUDIENCE,
         oidc_client_secret=CLIENT_SECRET,

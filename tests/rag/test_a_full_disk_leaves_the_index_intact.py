@@ -8,7 +8,7 @@ import pytest
 
 from tests.rag.killed_adds import PROJECT, write_transcripts
 
-FILES = 24
+FILES = 12
 IN_A_NAMESPACE = ["unshare", "--user", "--map-root-user", "--mount"]
 """Lets anybody mount a file system that only this process sees."""
 SCRIPT = """
@@ -68,7 +68,7 @@ def test_a_full_disk_is_said_plainly_and_the_next_add_goes_on(tmp_path: Path, na
     small = tmp_path / "small"
     small.mkdir()
     names = {
-        "SIZE": "600k",
+        "SIZE": "360k",
         "SMALL": str(small),
         "FILES": str(tmp_path / "files"),
         "PROJECT": str(PROJECT),

@@ -11,7 +11,7 @@ import pytest
 from tests.rag.add_in_a_child import add, open_engine
 from tests.rag.killed_adds import check_acknowledged, run_add, state_of, vectors_of, write_transcripts
 
-FILES = 50
+FILES = 30
 MOMENTS = 10
 
 

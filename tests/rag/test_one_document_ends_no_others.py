@@ -93,9 +93,9 @@ def test_what_is_missing_by_such_a_name_is_said_to_be(engine: EmbeddedEngine, od
 
 
 def test_the_command_reads_it_and_prints_its_document(
-    run_turnwise: Callable[..., "subprocess.CompletedProcess[str]"], odd: Path
+    turnwise_process: Callable[..., "subprocess.CompletedProcess[str]"], odd: Path
 ) -> None:
-    done = run_turnwise("add", odd.parent, "--home", odd.parent.parent / "home", "--json")
+    done = turnwise_process("add", odd.parent, "--home", odd.parent.parent / "home", "--json")
     assert done.returncode == 0, done.stderr
     assert len(json.loads(done.stdout)["results"]) == 3
 

@@ -1,5 +1,6 @@
 """Settings are bounded and spelt right; the model is the published one, and its limits are respected."""
 
+import json
 import os
 import shutil
 import socket
@@ -9,7 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from api.cli.program import app
 from rag.chunking import Chunker
 from rag.embedding import (
     PACKAGED_MODEL_SHA256,
@@ -61,6 +64,19 @@ def test_damaged_weights_are_refused(tmp_path: Path) -> None:
 def test_an_unknown_model_is_an_error_that_names_it(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="no-model-here"):
         SentenceTransformerEmbedder(str(tmp_path / "no-model-here")).embed(["x"], input_type="query")
+
+
+def test_doctor_does_not_take_a_model_that_is_not_there_for_a_damaged_index(
+    corpus_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Beside the other tests that import PyTorch: that is ten seconds of a worker's.
+    monkeypatch.setenv("TURNWISE_MODEL", str(tmp_path / "no-model-here"))
+    done = CliRunner().invoke(app, ["doctor", "--home", str(corpus_home), "--json"])
+    assert done.exit_code == 3, done.output
+    checks = {check["name"]: check for check in json.loads(done.stdout)["checks"]}
+    assert not checks["model"]["ok"]
+    assert "no-model-here" in checks["index"]["detail"]
+    assert "turnwise restore" not in checks["index"]["mend"]
 
 
 def test_a_model_that_no_hub_can_be_asked_for_is_refused_soon_in_one_line(tmp_path: Path) -> None:

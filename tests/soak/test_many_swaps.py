@@ -10,8 +10,8 @@ from tests.api.swapped_index import swap_while_asked
 
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
-def test_no_answer_fails_or_is_torn_during_a_hundred_swaps(serve: Callable[[Path], str], corpus_home: Path) -> None:
-    seen = swap_while_asked(serve(corpus_home), swaps=100)
+def test_no_answer_fails_or_is_torn_during_a_hundred_swaps(serve: Callable[..., str], corpus_home: Path) -> None:
+    seen = swap_while_asked(serve(corpus_home, TURNWISE_READER="auto"), swaps=100)
     print(
         f"{seen.answered} answers over {len(seen.versions)} versions: {len(seen.failed)} failed, {len(seen.torn)} torn"
     )

@@ -1,4 +1,4 @@
-"""One server for all tests on who may ask, since making it takes the model."""
+"""One server for all tests on who may ask, since making it takes the model. It reads: what it reads may not leak."""
 
 from collections.abc import Iterator
 
@@ -27,6 +27,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, issuer: LocalIssuer) -> Itera
         allowed_origins=ALLOWED_ORIGIN,
         proxy_addresses=PROXY,
         proxy_user_header="X-Forwarded-User",
+        reader="auto",
     ) as made:
         yield made
 
@@ -34,5 +35,5 @@ def site(tmp_path_factory: pytest.TempPathFactory, issuer: LocalIssuer) -> Itera
 @pytest.fixture(scope="session")
 def twin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Return a server that never had what is hidden."""
-    with opened_site(tmp_path_factory.mktemp("twin") / "home", OPEN_TALKS, authentication="on") as made:
+    with opened_site(tmp_path_factory.mktemp("twin") / "home", OPEN_TALKS, authentication="on", reader="auto") as made:
         yield made

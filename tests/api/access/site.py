@@ -129,10 +129,10 @@ class Site:
 def opened_site(
     home: Path, talks: tuple[dict[str, Any], ...], *, peer: str = "127.0.0.1", **settings: Any
 ) -> Iterator[Site]:
-    """Index talks and serve them."""
+    """Index talks and serve them, without the reader unless the settings say so: it is most of an answer's time."""
     home.mkdir(parents=True, exist_ok=True)
     (home / "access.toml").write_text(ACCESS, "utf-8")
-    with open_turnwise(load_settings(home=home, **settings)) as turnwise:
+    with open_turnwise(load_settings(home=home, **{"reader": "off", **settings})) as turnwise:
         pairs = [(f"{talk['id']}.json", json.dumps(talk).encode()) for talk in talks]
         turnwise.ingestion.add_documents(pairs)
         app = build_app(turnwise)

@@ -27,6 +27,7 @@ def test_a_person_signs_in_asks_and_signs_out(browser: "Browser", issuer: LocalI
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     settings = load_settings(
         home=tmp_path,
+        reader="off",
         oidc_issuer=issuer.url,
         oidc_client_id=AUDIENCE,
         oidc_client_secret=CLIENT_SECRET,

@@ -51,7 +51,7 @@ def measured(home: Path, *, pairs: int, rounds: int, seed: int) -> dict[str, flo
         "transcript": lambda topic: ("GET", f"/v1/transcripts/board-{topic.replace(' ', '-')}", None),
     }
     found = {}
-    with opened_site(home, (*OPEN_TALKS, *talks)) as site:
+    with opened_site(home, (*OPEN_TALKS, *talks), reader="auto") as site:
         headers = bearer(site.key(collections=frozenset({"default", "ward"})))
         for name, request in requests.items():
             best: dict[str, float] = {}

@@ -30,14 +30,14 @@ EMOJI = {
 
 @pytest.fixture(scope="session")
 def assistant_url(corpus_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Return the address of a running server."""
+    """Return the address of a running server; it has no reader, which is most of an answer's time."""
     from api.app import build_app  # noqa: PLC0415
     from rag.assembly import open_turnwise  # noqa: PLC0415
     from rag.settings import load_settings  # noqa: PLC0415
     from tests.api.assistants.served_in_process import served  # noqa: PLC0415
 
     home = shutil.copytree(corpus_home, tmp_path_factory.mktemp("assistants") / "home")
-    with open_turnwise(load_settings(home=home)) as turnwise:
+    with open_turnwise(load_settings(home=home, reader="off")) as turnwise:
         turnwise.ingestion.add_documents([("lanterns.json", json.dumps(EMOJI).encode())])
         with served(build_app(turnwise)) as url:
             yield url

@@ -173,11 +173,11 @@ def test_an_unknown_tool_is_an_error_that_names_the_tools(assistant_url: str) ->
 
 @pytest.mark.parametrize("command", [["--help"], ["ask", "What can I ask?"]], ids=["help", "ask"])
 def test_the_command_line_does_not_wait_for_the_protocols_library(
-    run_turnwise: Callable[..., Any], corpus_home: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+    turnwise_process: Callable[..., Any], corpus_home: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
 ) -> None:
     monkeypatch.setenv("PYTHONPROFILEIMPORTTIME", "1")
     home = ["--home", str(corpus_home)] if command[0] == "ask" else []
-    imported = {line.rpartition("|")[2].strip() for line in run_turnwise(*command, *home).stderr.splitlines()}
+    imported = {line.rpartition("|")[2].strip() for line in turnwise_process(*command, *home).stderr.splitlines()}
     assert "typer" in imported
     assert not [name for name in imported if name.partition(".")[0] in {"mcp", "mcp_types", "openai"}]
 

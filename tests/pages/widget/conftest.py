@@ -109,6 +109,7 @@ def real_server(
         "PYTHONPATH": str(PROJECT),
         "HF_HUB_OFFLINE": "1",
         "TURNWISE_ALLOWED_ORIGINS": _site.url,
+        "TURNWISE_READER": "off",
     }
     command = [sys.executable, "-m", "api.cli", "serve", "--home", str(home), "--port", "0", "--json"]
     with (folder / "server.log").open("w", encoding="utf-8") as log:
@@ -118,9 +119,10 @@ def real_server(
     assert document, (folder / "server.log").read_text("utf-8")
     url = json.loads(document)["url"]
     deadline = time.monotonic() + READY_WITHIN_S
-    while (ready := httpx.get(f"{url}/readyz")).status_code != 200:
-        assert time.monotonic() < deadline, ready.text + (folder / "server.log").read_text("utf-8")
-        time.sleep(0.2)
+    with httpx.Client(base_url=url) as client:
+        while (ready := client.get("/readyz")).status_code != 200:
+            assert time.monotonic() < deadline, ready.text + (folder / "server.log").read_text("utf-8")
+            time.sleep(0.2)
     yield RealServer(url=url, key=json.loads(made.stdout)["key"])
     server.terminate()
     try:

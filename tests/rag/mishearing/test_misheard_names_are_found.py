@@ -1,6 +1,7 @@
 """From a glossary of right forms to passages, glosses and answers, through the whole product."""
 
 import json
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -197,11 +198,10 @@ def test_a_changed_glossary_takes_effect_without_embedding_anything(turnwise: Tu
 
 
 @pytest.fixture(scope="module")
-def seeds(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Turnwise]:
+def seeds(seeds_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Turnwise]:
 
-    home = tmp_path_factory.mktemp("seeds") / "home"
+    home = shutil.copytree(seeds_home, tmp_path_factory.mktemp("seeds") / "home")
     with open_turnwise(load_settings(home=home)) as opened:
-        opened.ingestion.add([str(shared / "seeds")])
         yield opened
 
 

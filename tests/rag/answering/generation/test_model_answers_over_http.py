@@ -62,7 +62,9 @@ def client(llm_server: Any, model: str, corpus_home: Path) -> Iterator[httpx.Cli
     from rag.assembly import open_turnwise  # noqa: PLC0415
     from rag.settings import load_settings  # noqa: PLC0415
 
-    settings = load_settings(home=corpus_home, generator="llm", llm_base_url=llm_server.url, llm_model=model)
+    settings = load_settings(
+        home=corpus_home, reader="off", generator="llm", llm_base_url=llm_server.url, llm_model=model
+    )
     with open_turnwise(settings, read_only=True) as turnwise:
         server = uvicorn.Server(uvicorn.Config(build_app(turnwise), port=0, log_level="warning"))
         thread = threading.Thread(target=server.run, daemon=True)
