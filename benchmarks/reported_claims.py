@@ -1,7 +1,7 @@
 """What is answered to "Did she say that …?", where she did, and where she didn't.
 
 The claims of `benchmarks.claim_support` that tell what somebody said, asked as such questions: true ones, and lies of
-eleven kinds. `ENOUGH` in `rag/answering/checking/bearing.py` was chosen on the part `fit`, with questions about two
+eleven kinds. `ENOUGH` in `rag/answering/checking/bearing.py` was chosen on both parts, with questions about two
 podcasts.
 
     python -m benchmarks.reported_claims

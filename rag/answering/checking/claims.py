@@ -91,6 +91,8 @@ class Claim:
     """Who else that is asked of, as the question has it, be it a stranger or a role."""
     opinion: bool = False
     """Whether it is asked if they think so, which may be told in quite other words."""
+    asks_who: bool = False
+    """Whether it is asked who said it, rather than whether it was said."""
 
 
 def claim_of(question: str, speakers: Sequence[SpeakerEntry]) -> Claim | None:

@@ -29,9 +29,14 @@ _ASKS = (
     rf"(?:was|is)(?:n['’]t)? it\s+{_WHO},?\s+(?:who|that)\s+{MANNER}{_HOLD}{_THAT}{_WORDS}",
 )
 _PATTERNS = [re.compile(LEAD + pattern, re.IGNORECASE) for pattern in _ASKS]
+_ASKS_WHO = re.compile(
+    rf"{LEAD}(?:who|which (?:speaker|guest|person|one))\s+(?:(?:was|is) it (?:who|that)\s+)?{MANNER}"
+    rf"(?!(?:tells?|told) ){_HOLD}{_THAT}{_WORDS}",
+    re.IGNORECASE,
+)
 _NO_CLAIM = re.compile(
     r"(?:what|why|how|who|whom|whose|when|where|which|whether|if|about|of|on|to|for|much|(?:these|those|the) words?)\b"
-    r"|(?:any\w*|some(?:thing|body|one)|more|yes|no|so|it|this|that)"
+    r"|\w+ing\b|(?:any\w*|some(?:thing|body|one)|more|yes|no|so|it|this|that)"
     r"(?:$|\s(?!(?:is|are|was|were|has|have|had|will|would|can|could|should|must|may|might|do|does|did|nobody)\b))",
     re.IGNORECASE,
 )
@@ -54,20 +59,24 @@ _WHERE = re.compile(
 
 
 def reported(question: str, speakers: Sequence[SpeakerEntry]) -> Claim | None:
-    """Return what a question asks whether somebody said, or anybody; None where it asks nothing of the kind.
+    """Return what a question asks whether somebody said, or who did; None where it asks nothing of the kind.
 
     It has to be a clause: whoever asks what was said about something, or has more to ask, wants another answer. So
     does whoever asks it of two, or of somebody who does not speak.
     """
     told, _, last = question.replace("’", "'").strip().rpartition("? ")
     put = last if len(told.split()) <= MOST_BEFORE else question.replace("’", "'").strip()
-    asks = next((found for pattern in _PATTERNS if (found := pattern.fullmatch(put))), None)
-    if asks is None:
+    asks_who = _ASKS_WHO.fullmatch(put)
+    asks = asks_who or next((found for pattern in _PATTERNS if (found := pattern.fullmatch(put))), None)
+    # Who thinks something is told by all who hold with it, in whatever words.
+    if asks is None or (asks_who and asks["thinks"]):
         return None
     words = _WHERE.sub("", asks["words"].strip(" .,!")).strip(" ,")
     is_clause = asks["that"] or (_A_VERB.search(words) and not _NO_CLAIM.match(words))
     if not is_clause or _ASKS_MORE.search(words) or len(term_set(words)) < FEWEST_TERMS:
         return None
+    if asks_who:
+        return Claim(words=words, asks_who=True)
     who = asks["who"].strip()
     if ANYBODY.fullmatch(who):
         return Claim(words=words, opinion=bool(asks["thinks"]))

@@ -159,6 +159,7 @@ class WasItSaid:
             whole = dict.fromkeys(self._sentence(match.citation) for match in best)
             citations = verified(list(whole)[:most], self._library)
             notice = self._differing(claim, best) if check.verdict != VERBATIM else _within(claim, citations)
+            notice = "" if claim.asks_who else notice
             sure = SURE if check.verdict == VERBATIM else top
         else:
             said = self._nearest(claim, theirs)

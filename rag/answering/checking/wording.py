@@ -167,6 +167,8 @@ def in_other_words(claim: Claim, citations: Sequence[Citation], refusal: Refusal
         citations: What bears on it.
         refusal: What speaks against taking it for the claim in other words; None where nothing does.
     """
+    if claim.asks_who and refusal is None:
+        return ""
     who = citations[0].speaker if citations and citations[0].speaker else "anybody"
     but = "." if refusal is None else _BUT.get(refusal, _UNSURE)
     return f"Not said word for word: this is the nearest that {who} says{but}"

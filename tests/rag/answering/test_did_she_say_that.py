@@ -117,6 +117,18 @@ def test_anybody_may_have_said_it(talk: Turnwise) -> None:
     assert [c.speaker for c in answer.citations] == ["Ann Lee"]
 
 
+@pytest.mark.parametrize("asked", ["Who said that", "Which speaker claimed that", "Who was it who argued that"])
+def test_who_said_something_is_told_or_that_nobody_did(talk: Turnwise, asked: str) -> None:
+    answer = ask(talk, f"{asked} slow water makes clean linen?")
+    assert [(c.speaker, c.quote[:40]) for c in answer.citations] == [
+        ("Ann Lee", "I think that slow water makes clean line")
+    ]
+    assert answer.notice is None
+    nobody = ask(talk, f"{asked} the hospital should buy a helicopter?")
+    assert nobody.status is Status.NOT_FOUND
+    assert "I found nothing that anybody says to this effect" in nobody.answer
+
+
 def test_filters_hold(talk: Turnwise) -> None:
     only_bo = Filters(speakers=("Bo Ek",))
     assert ask(talk, "Did anyone say that slow water makes clean linen?", only_bo).status is Status.NOT_FOUND
@@ -145,7 +157,12 @@ def test_filters_hold(talk: Turnwise) -> None:
         ("Did the chief executive say that ladles are overrated?", "", (), False),
         ("Did Ann Lee and Bo Ek say that ladles are overrated?", "", (), False),
         ("What did Bo Ek say that was overrated?", "", (), False),
-        ("Who said that ladles are overrated?", "", (), False),
+        ("Who said that ladles are overrated?", "ladles are overrated", (), False),
+        ("Which speaker claimed ladles are overrated?", "ladles are overrated", (), False),
+        ("Who thinks that ladles are overrated?", "", (), False),
+        ("Who said so about ladles and soup?", "", (), False),
+        ("Who suggested booking the trolley before it is needed?", "", (), False),
+        ("Who mentioned ladles and soup?", "", (), False),
     ],
 )
 def test_what_is_asked_of_whom(question: str, words: str, who: tuple[str, ...], opinion: bool) -> None:
