@@ -159,7 +159,6 @@ class WasItSaid:
             whole = dict.fromkeys(self._sentence(match.citation) for match in best)
             citations = verified(list(whole)[:most], self._library)
             notice = self._differing(claim, best) if check.verdict != VERBATIM else _within(claim, citations)
-            notice = "" if claim.asks_who else notice
             sure = SURE if check.verdict == VERBATIM else top
         else:
             said = self._nearest(claim, theirs)
@@ -249,7 +248,9 @@ def _advice(question: str, passages: Sequence[Passage]) -> str:
 
 
 def _within(claim: Claim, citations: Sequence[Citation]) -> str:
-    """Return what to say of words that were said, with or without more around them."""
+    """Return what to say of words that were said, with or without more around them; nothing to who asks who said it."""
+    if claim.asks_who:
+        return ""
     alone = any(len(c.quote.split()) <= len(claim.words.split()) + ALL_OF_IT for c in citations)
     return "Said word for word." if alone else "Said in these words, within what is quoted: read them with the rest."
 

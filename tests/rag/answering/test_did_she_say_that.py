@@ -124,6 +124,8 @@ def test_who_said_something_is_told_or_that_nobody_did(talk: Turnwise, asked: st
         ("Ann Lee", "I think that slow water makes clean line")
     ]
     assert answer.notice is None
+    nearly = ask(talk, f"{asked} slow water makes clean porcelain?")
+    assert nearly.status is Status.NOT_FOUND or "said “linen”, asked “porcelain”" in (nearly.notice or "")
     nobody = ask(talk, f"{asked} the hospital should buy a helicopter?")
     assert nobody.status is Status.NOT_FOUND
     assert "I found nothing that anybody says to this effect" in nobody.answer
