@@ -107,12 +107,12 @@ class Answerer:
         found = self._search(question, history, filters)
         if reply is not None:
             return without_quotes(question, found, started, status=Status.ABOUT, answer=reply, sure=0.0, passages=0)
-        if self._was_it_said is not None:
-            said = self._was_it_said.look(clean_question(question), found, filters, most=max_citations)
-            if said is not None:
-                written = (generator or self._generator) == LLM
-                return self._checked(question, found, said, started, filters, written=written)
-        heard, chosen = self._choose(found, filters, max_citations)
+        written = (generator or self._generator) == LLM
+        said = self._said(clean_question(question), found, filters, max_citations)
+        choice = self._choose_beside(said, found, filters, max_citations)
+        if isinstance(choice, WasSaid):
+            return self._checked(question, found, choice, started, filters, written=written)
+        heard, chosen = choice
         proved = verified(chosen, self._library)
         if len(proved) < len(chosen):  # a transcript was replaced meanwhile: what it says now may answer as well
             found = self._search(question, history, filters)
@@ -134,6 +134,7 @@ class Answerer:
             return without_quotes(
                 question, found, started, status=Status.NOT_FOUND, answer=answer, sure=sure, passages=NEAREST
             )
+        checked = said.notice if said else None
         used = {(c.transcript_id, c.turn) for c in citations}
         quoted = with_quotes(
             question,
@@ -141,10 +142,10 @@ class Answerer:
             started,
             citations,
             sure=sure,
-            notice=" ".join(filter(None, (unclear, notice_of(citations, heard.silent)))) or None,
+            notice=" ".join(filter(None, (checked, unclear, notice_of(citations, heard.silent)))) or None,
             passages=tuple(p for p in heard.passages if any((p.transcript_id, t.turn) in used for t in p.turns)),
         )
-        if (generator or self._generator) == LLM:
+        if written:
             return self._written(quoted, heard, filters, unclear, most=max_citations, audience=audience)
         return quoted
 
@@ -169,6 +170,23 @@ class Answerer:
         if unclear is None or unclear in (answer.notice or ""):
             return answer
         return replace(answer, notice=" ".join(filter(None, (unclear, answer.notice))))
+
+    def _said(self, question: str, found: SearchResult, filters: Filters, most: int) -> WasSaid | None:
+        """Return what a check of what was said answers; None where that is not asked."""
+        return self._was_it_said.look(question, found, filters, most=most) if self._was_it_said else None
+
+    def _choose_beside(
+        self, said: WasSaid | None, found: SearchResult, filters: Filters, most: int
+    ) -> WasSaid | tuple[Heard, list[Citation]]:
+        """Return what a check answers; or, where it is asked who said it, what is chosen beside it and holds that."""
+        if said is not None and not said.may_be_wider:
+            return said
+        heard, chosen = self._choose(found, filters, most)
+        if said is None:
+            return heard, chosen
+        if not any(_holds(citation, said.citations[0]) for citation in chosen):
+            return said
+        return replace(heard, sure=max(heard.sure, said.sure)), chosen
 
     def _choose(self, found: SearchResult, filters: Filters, most: int) -> tuple[Heard, list[Citation]]:
         """Return what was heard, and the citations that answer, not yet proved; none where that is not sure enough."""
@@ -325,6 +343,12 @@ class Answerer:
         for right in sorted(self._retriever.right_names(text, filters, asked=asked), key=lambda name: -name.start):
             text = text[: right.start] + right.name + text[right.end :]
         return text
+
+
+def _holds(one: Citation, other: Citation) -> bool:
+    """Say whether another citation is part of one."""
+    same_turn = (one.transcript_id, one.turn) == (other.transcript_id, other.turn)
+    return same_turn and one.start <= other.start and other.end <= one.end
 
 
 def _cite(n: int, quote: Quote) -> Citation:

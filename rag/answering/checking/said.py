@@ -85,6 +85,8 @@ class WasSaid:
     """Whose words they are, and how they differ from the quote."""
     unsaid: str = ""
     """The reply where nothing near was said."""
+    may_be_wider: bool = False
+    """Whether any quote that holds the first citation will do: it is asked who said it, not how."""
 
 
 class WasItSaid:
@@ -170,7 +172,8 @@ class WasItSaid:
             sure = said.places[0].sure if said.places else 0.0
         if citations:
             passages = self._holding(citations, found, filters)
-            return WasSaid(sure=sure, citations=citations, passages=passages, notice=notice)
+            wider = claim.asks_who
+            return WasSaid(sure=sure, citations=citations, passages=passages, notice=notice, may_be_wider=wider)
         if claim.opinion:
             return None
         others = self._nearest(replace(claim, speakers=(), keys=frozenset()), filters) if claim.keys else said
