@@ -155,25 +155,24 @@ class WasItSaid:
         theirs = filters if filters.speakers or not claim.speakers else replace(filters, speakers=claim.speakers)
         check = self._quotes.check(claim.words, filters=theirs)
         near = [m for m in check.matches if m.similarity >= ONE_VOICE and (not claim.keys or is_of(m.citation, claim))]
+        citations: Sequence[Citation] = ()
         if near:
-            top = max(match.similarity for match in near)
-            best = [match for match in near if match.similarity == top]
+            sure = max(match.similarity for match in near)
+            best = [match for match in near if match.similarity == sure]
             whole = dict.fromkeys(self._sentence(match.citation) for match in best)
             citations = verified(list(whole)[:most], self._library)
-            notice = self._differing(claim, best) if check.verdict != VERBATIM else _within(claim, citations)
-            sure = SURE if check.verdict == VERBATIM else top
-        else:
-            said = self._nearest(claim, theirs)
-            places = [place for place in said.places if place.score >= ENOUGH]
-            citations = verified(
-                [_standing_alone(n, p.window) for n, p in enumerate(places[:most], start=1)], self._library
-            )
+            notice = _within(claim, citations) if check.verdict == VERBATIM else self._differing(claim, best)
+            sure = min(SURE, sure)
+        said = Said(places=(), refusal=None) if citations else self._nearest(claim, theirs)
+        if not citations:
+            places = [place.window for place in said.places if place.score >= ENOUGH][:most]
+            citations = verified([_standing_alone(n, each) for n, each in enumerate(places, start=1)], self._library)
             notice = in_other_words(claim, citations, said.refusal)
             sure = said.places[0].sure if said.places else 0.0
         if citations:
             passages = self._holding(citations, found, filters)
             wider = claim.asks_who
-            return WasSaid(sure=sure, citations=citations, passages=passages, notice=notice, may_be_wider=wider)
+            return WasSaid(sure=sure, citations=tuple(citations), passages=passages, notice=notice, may_be_wider=wider)
         if claim.opinion:
             return None
         others = self._nearest(replace(claim, speakers=(), keys=frozenset()), filters) if claim.keys else said
