@@ -70,6 +70,8 @@ def require_index(settings: "Settings") -> None:
     from index.database import DATABASE_NAME  # noqa: PLC0415
     from rag.errors import IndexUnavailableError  # noqa: PLC0415
 
+    if settings.home.is_file():
+        raise IndexUnavailableError(f"{settings.home} is a file: give the folder of an index with --home.")
     if settings.database is None and not (settings.home / DATABASE_NAME).exists():
         raise IndexUnavailableError(f"There is no index in {settings.home}. Make one: `turnwise add PATH`.")
 

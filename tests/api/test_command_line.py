@@ -285,6 +285,15 @@ def test_without_an_index_the_exit_code_is_3_and_nothing_is_made(
         assert "turnwise add" in done.stderr
 
 
+def test_a_file_is_no_data_folder(say: Say, tmp_path: Path) -> None:
+    home = tmp_path / "notes.txt"
+    home.write_text("mine", "utf-8")
+    done = say("list", "--home", home)
+    assert done.exit_code == 3
+    assert f"{home} is a file: give the folder of an index with --home." in done.stderr
+    assert home.read_text("utf-8") == "mine"
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
