@@ -143,9 +143,10 @@ def install_problem_handlers(app: FastAPI) -> None:
 async def _on_turnwise_error(request: Request, error: Exception) -> Response:
     problem = turnwise_problem(cast(TurnwiseError, error))
     if isinstance(error, UnknownSpeakerError):
-        asks = request.method == "POST"
-        where, pointer = ("body", "#/filters/speakers") if asks else ("query", "#/speaker")
-        wrong = Violation(detail=str(error), location=cast(Location, where), pointer=pointer)
+        place: tuple[Location, str] = ("query", "#/speaker")
+        if request.method == "POST":
+            place = ("body", "#/filters/speakers")
+        wrong = Violation(detail=problem.detail, location=place[0], pointer=place[1])
         problem = problem.model_copy(update={"errors": (wrong,)})
     return problem_response(problem)
 

@@ -2,7 +2,8 @@
 
 The claims of `benchmarks.claim_support` that tell what somebody said, asked as such questions: true ones, and lies of
 eleven kinds. `ENOUGH` in `rag/answering/checking/bearing.py` was chosen on both parts, with questions about two
-podcasts.
+podcasts. Then, as the part `blind`, the questions of `claims_asked.jsonl` over `corpus/`, half of them true, most in
+quite other words, by somebody who did not know how they are judged; nothing is fitted to these, and nothing should be.
 
     python -m benchmarks.reported_claims
 """
@@ -36,8 +37,26 @@ def main() -> None:
             caveat = answer.notice and not answer.notice.startswith("Said ")
             outcome = answer.status if answer.status != "answered" else "with a caveat" if caveat else "plainly"
             told[row["part"], "true" if row["true"] else row["kind"], outcome] += 1
+        for row in map(json.loads, (HERE / "claims_asked.jsonl").read_text("utf-8").splitlines()):
+            answer = turnwise.answerer.ask(row["question"])
+            caveat = answer.notice and not answer.notice.startswith("Said ")
+            outcome = answer.status if answer.status != "answered" else "with a caveat" if caveat else "plainly"
+            if row["true"] and answer.citations:
+                outcome = "gold cited" if any(_meet(each.quote, row["gold"]) for each in answer.citations) else "beside"
+            told["blind", f"{row['kind']} {'true' if row['true'] else 'false'}", outcome] += 1
     for (part, kind, outcome), count in sorted(told.items()):
-        print(f"{part:6} {kind:10} {outcome:14} {count:3}")
+        print(f"{part:6} {kind:16} {outcome:14} {count:3}")
+
+
+def _meet(quote: str, gold: str) -> bool:
+    """Say whether a quote and the gold hold a sentence in common, whatever the spaces and apostrophes."""
+    said, wanted = (set(map(_plain, re.split(r"(?<=[.?!])\s+", text))) for text in (quote, gold))
+    whole = _plain(gold)
+    return not said.isdisjoint(wanted) or whole in _plain(quote)
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 if __name__ == "__main__":

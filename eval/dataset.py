@@ -122,6 +122,8 @@ def _parse(line: str) -> Question:
         value = json.loads(line)
     except json.JSONDecodeError as error:
         raise ValueError(f"not JSON ({error.msg}, column {error.colno})") from error
+    except RecursionError as error:
+        raise ValueError("JSON that is nested too deeply") from error
     if not isinstance(value, dict):
         raise ValueError(f"a question is a JSON object, not {type(value).__name__}")  # noqa: TRY004 - the file is wrong
     try:

@@ -246,7 +246,7 @@ class EmbeddedEngine:
         """Put a backup in place of everything that is stored, and derive what is searched from it.
 
         Raises:
-            IndexDamagedError: `source` isn't a sound backup of an index.
+            BackupError: `source` isn't a sound backup of an index.
             IndexMismatchError: It was made with another model, dimension or format.
         """
         self._check_writable()

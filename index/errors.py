@@ -5,6 +5,7 @@
     ├── IndexMissingError     there is no index in the folder or database yet
     ├── IndexLockedError      another process is writing, and went on longer than we were told to wait
     ├── IndexDamagedError     the database, or for a reader what is derived from it, can't be read
+    ├── BackupError           what was to be restored is no sound backup of an index; nothing was changed
     ├── IndexMismatchError    the database was made with another model, dimension or format
     ├── IndexReadOnlyError    this engine was opened for reading only
     ├── IndexStorageError     the disk refused (full, or no permission), or the database's server can't be reached
@@ -32,6 +33,10 @@ class IndexLockedError(SearchEngineError):
 
 class IndexDamagedError(SearchEngineError):
     """The database, or for a reader what is derived from it, can't be read."""
+
+
+class BackupError(SearchEngineError):
+    """What was to be restored is no sound backup of an index; nothing was changed."""
 
 
 class IndexMismatchError(SearchEngineError):

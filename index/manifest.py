@@ -10,7 +10,7 @@ from typing import Any
 
 from index.analysis import ANALYSIS
 from index.database import TEMPORARY_SUFFIX, sync_folder
-from index.errors import IndexDamagedError
+from index.errors import IndexDamagedError, IndexStorageError
 
 MANIFEST_NAME = "manifest.json"
 FORMAT = f"2/{ANALYSIS}"
@@ -64,6 +64,7 @@ def read_manifest(folder: Path) -> Manifest:
     Raises:
         FileNotFoundError: There is none.
         IndexDamagedError: It isn't what was written.
+        IndexStorageError: It may not be read.
     """
     path = folder / MANIFEST_NAME
     try:
@@ -74,6 +75,12 @@ def read_manifest(folder: Path) -> Manifest:
         return Manifest(**whole, segments=entries)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise IndexDamagedError(f"{path} is damaged: {error}") from error
+    except PermissionError as error:
+        raise IndexStorageError(f"{path} can't be read ({error.strerror}); let this user read and write it") from error
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise IndexDamagedError(f"{path} is damaged: {error.strerror}") from error
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

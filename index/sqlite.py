@@ -9,13 +9,16 @@ from contextlib import AbstractContextManager, closing, contextmanager, nullcont
 from pathlib import Path
 
 from sqlalchemy import URL, ColumnElement, Connection, Engine, create_engine, event, insert, literal
-from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, DisconnectionError, IntegrityError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from index.database import POOL_OVERFLOW, POOL_SIZE, TEMPORARY_SUFFIX, T, sync_folder
 from index.errors import IndexDamagedError, IndexLockedError, IndexStorageError, InvalidRecordError
 from index.schema import metadata, properties
 
+_FILE = "file"
+"""Of a connection: the file that it leads to."""
+_RESTORE = "restore a backup, or move it away and index again"
 _LEAST_FREE_BYTES = 1024 * 1024
 """With less, SQLite may not even get the 32 kB of the index beside its log, and speaks of an I/O error instead."""
 
@@ -102,16 +105,35 @@ class SQLiteDatabase:
 
     def problems(self) -> list[str]:
         """Return what SQLite's integrity check finds wrong; empty when nothing is."""
-        try:
-            with closing(sqlite3.connect(self._path)) as connection:
-                found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
-        except sqlite3.DatabaseError as error:
-            return [str(error)]
-        return [] if found == ["ok"] else found
+        return _problems(self._path)
 
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+
+
+def _problems(path: Path) -> list[str]:
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
+            return _undecodable(connection) if found == ["ok"] else found
+    except sqlite3.DatabaseError as error:
+        return [str(error)]
+
+
+def _undecodable(connection: sqlite3.Connection) -> list[str]:
+    """Return which tables hold a text that is none: of that, SQLite's own check says nothing."""
+    found = []
+    for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+        try:
+            for _ in connection.execute(f'SELECT * FROM "{table}"'):  # noqa: S608 - a name from the file itself  # nosec B608
+                pass
+        except sqlite3.OperationalError as error:
+            if "decode" not in str(error):
+                raise
+            # What it says in full is that text.
+            found.append(f"a text in the table {table} can't be read")
+    return found
 
 
 def create_file(path: Path, values: Mapping[str, str]) -> None:
@@ -131,7 +153,11 @@ def create_file(path: Path, values: Mapping[str, str]) -> None:
 
 
 def copy_file(source: Path, target: Path) -> None:
-    """Copy a database that may be in use into one file, consistently, by SQLite's online backup."""
+    """Copy a database that may be in use into one file, consistently, by SQLite's online backup.
+
+    Raises:
+        IndexDamagedError: The copy is not sound, and `target` is as it was.
+    """
     with written_beside(target) as temporary:
         with (
             translated(source),
@@ -140,6 +166,8 @@ def copy_file(source: Path, target: Path) -> None:
         ):
             reading.backup(writing)
         make_lone(temporary)
+        if problems := _problems(temporary):
+            raise IndexDamagedError(f"{source} is damaged ({problems[0]}); {_RESTORE}")
 
 
 def make_lone(path: Path) -> None:
@@ -174,7 +202,8 @@ def _engine(path: Path, *, read_only: bool, timeout_s: float) -> Engine:
     )
 
     @event.listens_for(engine, "connect")
-    def configure(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    def configure(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
+        entry.info[_FILE] = _file_at(path)
         cursor = connection.cursor()
         # FULL: in WAL mode a commit is on the disk when it returns, even if the power goes.
         cursor.execute("PRAGMA synchronous = FULL")
@@ -184,7 +213,23 @@ def _engine(path: Path, *, read_only: bool, timeout_s: float) -> Engine:
             cursor.execute("PRAGMA query_only = ON")
         cursor.close()
 
+    @event.listens_for(engine, "checkout")
+    def check(_connection: sqlite3.Connection, entry: ConnectionPoolEntry, _fairy: object) -> None:
+        # A restored backup may have taken the place of a damaged file, to which this still leads.
+        now = _file_at(path)
+        if now is not None and now != entry.info[_FILE]:
+            raise DisconnectionError
+
     return engine
+
+
+def _file_at(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another of its name; None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 @contextmanager
@@ -196,15 +241,15 @@ def translated(path: Path) -> Iterator[None]:
         raise InvalidRecordError(f"a record id belongs to another document already ({_reason(error)})") from error
     except (OperationalError, sqlite3.OperationalError) as error:
         reason = _reason(error)
+        if "Could not decode to UTF-8" in reason:  # and then, what it says in full is what people said
+            raise IndexDamagedError(f"{path} is damaged (a text in it is none); {_RESTORE}") from error
         if "no such table" in reason:
             raise IndexDamagedError(f"{path} is not an index of Turnwise: {reason}") from error
         if "locked" in reason or "busy" in reason:
             raise IndexLockedError(f"{path} is locked by another process ({reason}); try again") from error
         raise IndexStorageError(f"{path} can't be read or written: {_explained(reason, path.parent)}") from error
     except (DatabaseError, sqlite3.DatabaseError) as error:
-        raise IndexDamagedError(
-            f"{path} is damaged ({_reason(error)}); restore a backup, or move it away and index again"
-        ) from error
+        raise IndexDamagedError(f"{path} is damaged ({_reason(error)}); {_RESTORE}") from error
 
 
 def _reason(error: DBAPIError | sqlite3.Error) -> str:

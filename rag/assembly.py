@@ -63,7 +63,6 @@ class Turnwise:
         from rag.answering.answerer import Answerer  # noqa: PLC0415 - a third of a short command's time
         from rag.answering.generation.writer import Writer  # noqa: PLC0415
 
-        embedder = self.embedder
         return Answerer(
             retriever=self.retriever,
             library=self.library,
@@ -71,7 +70,7 @@ class Turnwise:
                 generator=self.language_model,
                 library=self.library,
                 sentence_vectors=self.retriever.sentence_vectors,
-                embed=lambda texts: embedder.embed(texts, input_type="document"),
+                embed=self.retriever.embed_speech,
             ),
             reader=self.reader,
             generator=self.settings.generator,

@@ -32,6 +32,8 @@ class TranscriptSummary:
     turn_count: int
     turn_counts: dict[str, int]
     """Turns by speaker's name."""
+    interviewers: tuple[str, ...] = ()
+    """Names of those who ask the questions; empty where it is no interview."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,10 @@ class SpeakerEntry:
     turn_count: int
     labels: frozenset[str] = frozenset()
     """Name keys of the labels under which they speak, where these tell more than the name."""
+    interviews: bool = False
+    """Whether they ask the questions in a conversation."""
+    is_interviewed: bool = False
+    """Whether they speak in a conversation in which others ask the questions."""
 
 
 class Library:
@@ -140,6 +146,8 @@ class Library:
         names: defaultdict[str, Counter[str]] = defaultdict(Counter)
         aliases: defaultdict[str, set[str]] = defaultdict(set)
         roles: defaultdict[str, list[RoleHeld]] = defaultdict(list)
+        ask: set[str] = set()
+        answer: set[str] = set()
         summaries = list(self.transcripts())
         with_role = self._labels_with_roles(summaries)
 
@@ -149,6 +157,8 @@ class Library:
         for summary in summaries:
             for name, turns in summary.turn_counts.items():
                 names[person(name)][name] += turns
+                if summary.interviewers:
+                    (ask if name in summary.interviewers else answer).add(person(name))
             for speaker in summary.speakers:
                 key = person(speaker.name)
                 aliases[key].update(speaker.aliases)
@@ -168,6 +178,8 @@ class Library:
                     roles=tuple(roles[key]),
                     turn_count=spelled.total(),
                     labels=frozenset() if with_role.keys().isdisjoint(spelled) else frozenset(map(name_key, spelled)),
+                    interviews=key in ask,
+                    is_interviewed=key in answer,
                 )
             )
         return sorted(entries, key=lambda entry: (name_key(entry.name).split()[-1:], entry.name))
@@ -210,4 +222,5 @@ def _summary(data: dict[str, Any]) -> TranscriptSummary:
         Speaker(name=s["name"], role=s["role"], organisation=s["organisation"], aliases=tuple(s["aliases"]))
         for s in data["speakers"]
     )
-    return TranscriptSummary(**{**data, "speakers": speakers})
+    interviewers = tuple(data.get("interviewers", ()))  # summaries of before it was kept have none
+    return TranscriptSummary(**{**data, "speakers": speakers, "interviewers": interviewers})

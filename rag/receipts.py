@@ -37,6 +37,11 @@ class Receipt:
     episodes: tuple[str, ...] | None = None
     """Of a feed: where the transcripts of its episodes lie."""
 
+    @property
+    def ever_given(self) -> frozenset[str]:
+        """Return the ids of all transcripts that it gives or once gave."""
+        return frozenset({*self.transcripts, *self.former})
+
 
 class Receipts:
     """Keeps receipts in the engine's notes."""
@@ -59,7 +64,7 @@ class Receipts:
     def forget(self, transcript_ids: Iterable[str]) -> None:
         """Drop every receipt that names one of these transcripts."""
         gone = set(transcript_ids)
-        named = [where for where, receipt in self.all().items() if gone & {*receipt.transcripts, *receipt.former}]
+        named = [where for where, receipt in self.all().items() if gone & receipt.ever_given]
         self.change(dict.fromkeys(named))
 
 

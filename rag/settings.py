@@ -40,6 +40,16 @@ class DatabaseAddress(Secret[Annotated[str, AfterValidator(database_address)]]):
         return f"postgresql://{who.partition(':')[0]}{at}{where.partition('?')[0]}"
 
 
+def _named(folder: object) -> object:
+    if folder == "":
+        raise ValueError("it names no folder; name one, or leave it out")
+    try:
+        str(folder).encode()
+    except UnicodeEncodeError:
+        raise ValueError("its name is no UTF-8, which the index needs; name another folder") from None
+    return folder
+
+
 def _engine(address: str) -> str:
     if address == EMBEDDED or address.endswith(".db"):
         return address
@@ -61,7 +71,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
-    home: Path = Path(".turnwise")
+    home: Annotated[Path, BeforeValidator(_named)] = Path(".turnwise")
     """The data folder."""
     database: DatabaseAddress | None = None
     """PostgreSQL for several machines, as postgresql://user@host/database; without it, SQLite in the data folder."""

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.errors import InvalidRecordError, SearchEngineError
+from index.errors import BackupError, InvalidRecordError, SearchEngineError
 from index.types import Document, Record
 from rag.chunking import Chunk
-from rag.errors import IndexUnavailableError, ReadError
+from rag.errors import IndexUnavailableError, InputError, ReadError
 from rag.sentence_vectors import pack, parts_of
 from rag.transcripts.interviewers import interviewers
 from rag.transcripts.mentions import mentions
@@ -24,6 +24,8 @@ from rag.transcripts.types import Attribution, Transcript, Turn
 
 FORMAT = 3
 """Of what is stored; raised when stored transcripts must be read and embedded anew."""
+STORED_AS = f"{FORMAT}.1"
+"""The same; its last number is raised when they must be read and written anew, and nothing embedded."""
 
 SPEAKER, TRANSCRIPT, COLLECTION = "speaker", "transcript", "collection"
 """Fields of a record that filters name."""
@@ -74,11 +76,14 @@ def engine_errors() -> Iterator[None]:
     Raises:
         IndexUnavailableError: The index is missing, locked or damaged.
         ReadError: What one document is made of can't be stored.
+        InputError: What was to be restored is no sound backup.
     """
     try:
         yield
     except InvalidRecordError as error:
         raise ReadError(f"It can't be stored: {error}") from error
+    except BackupError as error:
+        raise InputError(str(error)) from error
     except SearchEngineError as error:
         raise IndexUnavailableError(str(error)) from error
 
@@ -106,7 +111,7 @@ def fingerprint(stored: StoredTranscript, pipeline: str) -> str:
     Where the file lies is left out: moving it changes nothing that was said.
     """
     content = encode(replace(stored, as_read=replace(stored.as_read, source=None)))
-    return hashlib.sha256(f"{FORMAT}\0{pipeline}\0{content}".encode()).hexdigest()
+    return hashlib.sha256(f"{STORED_AS}\0{pipeline}\0{content}".encode()).hexdigest()
 
 
 def encode(stored: StoredTranscript) -> str:
@@ -145,6 +150,7 @@ def as_document(stored: StoredTranscript, pipeline: str) -> Document:
         **{key: native[key] for key in ("id", "title", "date", "collection", "url", "speakers")},
         "turn_count": len(transcript.turns),
         "turn_counts": turn_counts,
+        "interviewers": sorted(interviewers(transcript)),
     }
     return Document(
         id=transcript.id,

@@ -213,6 +213,8 @@ def _folders(sources: Sequence[str], *, watch: bool, prune: bool) -> list[Path]:
     """
     from rag.sources import folder_of, is_address  # noqa: PLC0415
 
+    if not all(sources):
+        _refuse("A source has no name: name a file, a folder or an address.")
     folders = {source: folder_of(source) for source in sources}
     others = [source for source, folder in folders.items() if folder is None]
     if watch and others:

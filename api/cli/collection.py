@@ -20,7 +20,7 @@ def remove(context: typer.Context, transcript_ids: Ids, home: Home = None, as_js
     from api.schemas.jobs import JobResult  # noqa: PLC0415
 
     wanted = list(dict.fromkeys(transcript_ids))
-    with opened(context, home, read_only=False) as turnwise:
+    with opened(context, home, read_only=False, is_there=True) as turnwise:
         known = {summary.id for summary in turnwise.library.transcripts()}
         there = [transcript_id for transcript_id in wanted if transcript_id in known]
         if there:

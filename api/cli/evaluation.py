@@ -100,9 +100,9 @@ def evaluate(
         if file is not None:
             check_folder(option, file)
     questions = load_questions(dataset)
-    at_once = concurrency or (CONCURRENCY_HTTP if target else CONCURRENCY_IN_PROCESS)
+    at_once = concurrency or (CONCURRENCY_HTTP if target is not None else CONCURRENCY_IN_PROCESS)
     options = RunOptions(top_k=top_k, mode=mode, search_only=search_only, generator=generator, concurrency=at_once)
-    asking = _server(target, timeout_s, at_once, header or []) if target else _folder(context, home)
+    asking = _server(target, timeout_s, at_once, header or []) if target is not None else _folder(context, home)
     with asking as asked, _progress() as on_progress:
         done = evaluation.evaluate(questions, asked, options, limit=limit, record_path=record, on_progress=on_progress)
     for path in report or []:
@@ -163,6 +163,8 @@ def _headers(given: list[str]) -> dict[str, str]:
         name, colon, value = line.partition(":")
         if not colon or not name.strip():
             raise InputError("--header: write NAME:VALUE, such as --header 'Authorization: Bearer …'.")
+        if not (line.isascii() and line.isprintable()):
+            raise InputError(f"--header {name.strip()}: a header is made of printable ASCII characters.")
         headers[name.strip()] = value.strip()
     return headers
 

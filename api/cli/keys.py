@@ -76,8 +76,12 @@ def list_keys(context: typer.Context, *, home: Home = None, as_json: AsJson = Fa
     """List the keys, without what opens the server."""
     from api.auth.keys import KeyStore  # noqa: PLC0415
     from api.schemas.access import KeyList  # noqa: PLC0415
+    from rag.errors import IndexUnavailableError  # noqa: PLC0415
 
-    found = KeyList.of(KeyStore(settings_of(context, home).home).all())
+    folder = settings_of(context, home).home
+    if not folder.is_dir():
+        raise IndexUnavailableError(f"There is no data folder {folder}: name another with --home.")
+    found = KeyList.of(KeyStore(folder).all())
     if as_json:
         print_json(found)
         return

@@ -1,6 +1,5 @@
 """`turnwise backup`, `restore` and `doctor`: keeping a collection well."""
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -51,31 +50,41 @@ def restore(
     import sys  # noqa: PLC0415
 
     from api.schemas.copies import RestoreOut  # noqa: PLC0415
+    from index.restoring import check_is_backup, set_aside  # noqa: PLC0415
     from rag.errors import IndexUnavailableError  # noqa: PLC0415
     from rag.storage import engine_errors  # noqa: PLC0415
 
-    for attempt in (1, 2):
-        try:
-            with opened(context, home, read_only=False) as turnwise:
-                present, _ = turnwise.engine.counts()
-                if present and not yes and not as_json and sys.stdin.isatty():
-                    typer.confirm(f"Replace the {present} transcripts that are there?", abort=True, err=True)
-                with engine_errors():
-                    turnwise.engine.restore(file)
-                documents, _ = turnwise.engine.counts()
-            break
-        except IndexUnavailableError as error:
-            if attempt == 2 or not _is_damaged(error, file):  # noqa: PLR2004
-                raise
-            settings = settings_of(context, home)
-            if settings.database is not None:
-                raise
-            _set_aside(settings.home)
+    with engine_errors():
+        check_is_backup(file)
+    try:
+        documents = _restored(context, home, file, asks=not yes and not as_json and sys.stdin.isatty())
+    except IndexUnavailableError as error:
+        settings = settings_of(context, home)
+        if settings.database is not None or not _is_damaged(error):
+            raise
+        with set_aside(settings.home) as aside:
+            documents = _restored(context, home, file, asks=False)
+        say(
+            f"the damaged index was set aside in {aside}: delete it soon, what you remove from now on is still in there"
+        )
     done = RestoreOut(file=str(file), transcripts=documents)
     if as_json:
         print_json(done)
     else:
         say(f"{done.transcripts} transcripts are back from {file}")
+
+
+def _restored(context: typer.Context, home: Path | None, file: Path, *, asks: bool) -> int:
+    """Put a backup in place of what is there, and return how many transcripts that are."""
+    from rag.storage import engine_errors  # noqa: PLC0415
+
+    with opened(context, home, read_only=False) as turnwise:
+        present, _ = turnwise.engine.counts()
+        if present and asks:
+            typer.confirm(f"Replace the {present} transcripts that are there?", abort=True, err=True)
+        with engine_errors():
+            turnwise.engine.restore(file)
+        return turnwise.engine.counts()[0]
 
 
 def _check_replaceable(file: Path, home: Path) -> None:
@@ -99,17 +108,11 @@ def _check_replaceable(file: Path, home: Path) -> None:
         raise InputError(f"{file} is there and is no backup of Turnwise's. Give another name, or delete it first.")
 
 
-def _is_damaged(error: "IndexUnavailableError", file: Path) -> bool:
-    """Tell whether the index itself is damaged, not the backup, and not that another process holds it."""
+def _is_damaged(error: "IndexUnavailableError") -> bool:
+    """Tell whether the index is damaged, and not that another process holds it."""
     from index.errors import IndexDamagedError  # noqa: PLC0415
 
-    return isinstance(error.__cause__, IndexDamagedError) and str(file) not in str(error)
-
-
-def _set_aside(home: Path) -> None:
-    aside = home.with_name(f"{home.name}.damaged-{time.strftime('%Y%m%d-%H%M%S')}")
-    home.rename(aside)
-    say(f"the damaged index was set aside in {aside}")
+    return isinstance(error.__cause__, IndexDamagedError)
 
 
 def doctor(

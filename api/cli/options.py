@@ -22,9 +22,21 @@ class Invocation:
     config: Path | None = None
 
 
+def _named(folder: str) -> Path:
+    if not folder:
+        raise typer.BadParameter("it names no folder; name one, or leave it out")
+    return Path(folder)
+
+
 Home = Annotated[
     Path | None,
-    typer.Option("--home", help="The data folder; else TURNWISE_HOME, else ./.turnwise.", show_default=False),
+    typer.Option(
+        "--home",
+        help="The data folder; else TURNWISE_HOME, else ./.turnwise.",
+        show_default=False,
+        parser=_named,
+        metavar="<path>",
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Speakers = Annotated[
@@ -77,8 +89,10 @@ def require_index(settings: "Settings") -> None:
 
 
 @contextmanager
-def opened(context: typer.Context, home: Path | None, *, read_only: bool) -> Iterator["OpenTurnwise"]:
-    """Open the data folder for the length of a command.
+def opened(
+    context: typer.Context, home: Path | None, *, read_only: bool, is_there: bool = False
+) -> Iterator["OpenTurnwise"]:
+    """Open the data folder for the length of a command; with `is_there`, or for reading only, none is made.
 
     Raises:
         SettingsError: A setting is misspelt or out of bounds.
@@ -86,7 +100,7 @@ def opened(context: typer.Context, home: Path | None, *, read_only: bool) -> Ite
         ModelError: The model is absent.
     """
     settings = settings_of(context, home)
-    if read_only:
+    if read_only or is_there:
         require_index(settings)
     from rag.assembly import open_turnwise  # noqa: PLC0415 - brings numpy, FAISS and SQLAlchemy
 

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -56,11 +57,13 @@ def complain(message: str) -> None:
     line = " ".join(printable(message).split())
     if len(line) > LONGEST_COMPLAINT:
         line = f"{line[:LONGEST_COMPLAINT]}…"
-    sys.stderr.write(f"turnwise: {line}\n")
-    sys.stderr.flush()
+    with suppress(OSError):  # the exit code tells it where nothing can be written
+        sys.stderr.write(f"turnwise: {line}\n")
+        sys.stderr.flush()
 
 
 def say(message: str) -> None:
     """Say something on standard error that is no error."""
-    sys.stderr.write(f"{printable(message)}\n")
-    sys.stderr.flush()
+    with suppress(OSError):  # a log that is full ends nothing
+        sys.stderr.write(f"{printable(message)}\n")
+        sys.stderr.flush()

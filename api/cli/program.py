@@ -1,9 +1,11 @@
 """The program: its commands, and what an error of any of them looks like."""
 
 import logging
+import os
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -62,7 +64,11 @@ class TurnwiseGroup(TyperGroup):
             complain("stopped.")
             code = SOME_FAILED
         except OSError as error:
-            _fail(InputError(f"{error.filename or 'file'}: {error.strerror or error}"), as_json=as_json)
+            if error.filename is None:
+                # Nothing more can be written there; what is left in memory must not be tried again at the end.
+                with suppress(OSError):
+                    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _fail(InputError(f"{error.filename or 'the output'}: {error.strerror or error}"), as_json=as_json)
             code = USAGE_ERROR
         except Exception:  # noqa: BLE001 - the last line of defence; the trace is what a bug report needs
             traceback.print_exc()

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 MS_PER_SECOND = 1000
 UNKNOWN = "Unknown speaker"
 INDENT = 3
+INDENT_OF_SOURCE = 4
 
 
 def search(
@@ -125,7 +126,9 @@ def _print_answer(console: "Console", answer: "Answer") -> None:
         console.print("\nSources")
     for citation in answer.citations:
         console.print(f"[{citation.n}] {printable(source_of(citation))}")
-        console.print(f"    {printable(citation.link)}", soft_wrap=True)
+        console.print(f"{' ' * INDENT_OF_SOURCE}{printable(citation.link)}", soft_wrap=True)
+        if citation.attribution_reason:
+            console.print(Padding(printable(citation.attribution_reason), (0, 0, 0, INDENT_OF_SOURCE)))
     if answer.status == "not_found" and answer.passages:
         console.print("\nNearest passages\n")
         for passage in answer.passages:

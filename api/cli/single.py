@@ -30,7 +30,7 @@ def attribute(
     as_json: AsJson = False,
 ) -> None:
     """Confirm or correct who speaks in a turn; it survives the next `add` of the same file."""
-    with opened(context, home, read_only=False) as turnwise:
+    with opened(context, home, read_only=False, is_there=True) as turnwise:
         transcript = turnwise.ingestion.attribute(transcript_id, turn, speaker)
     if as_json:
         _print(transcript, as_json=True)

@@ -17,6 +17,7 @@ import httpx
 
 from eval.errors import TargetError
 from eval.target.protocol import Document, Timed
+from rag.errors import InputError
 
 MS_PER_SECOND = 1000
 RETRIED = frozenset(
@@ -31,6 +32,8 @@ TRIES = 6
 FIRST_PAUSE_S = 0.5
 """Doubled with every try: with six tries a server may restart for 15 s without losing a question."""
 LONGEST_PAUSE_S = 60.0
+_OF_THE_WIRE = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+"""Headers that tell how a reply was sent, and are not true of it once it was read."""
 
 
 class HttpTarget:
@@ -53,10 +56,9 @@ class HttpTarget:
         headers: Mapping[str, str] | None = None,
         first_pause_s: float = FIRST_PAUSE_S,
     ) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.netloc:
-            raise TargetError(f"{url!r} is not the address of a server. It begins with http:// or https://.")
+        _check_address(url)
         self._url = url.rstrip("/")
+        self._timeout_s = timeout_s
         self._first_pause_s = first_pause_s
         limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
         self._client = httpx.Client(base_url=self._url, timeout=timeout_s, limits=limits, headers=dict(headers or {}))
@@ -134,8 +136,8 @@ class HttpTarget:
             started = perf_counter()
             pause_s = self._first_pause_s * 2 ** (attempt - 1) * random.uniform(0.75, 1.25)  # noqa: S311 - no secret  # nosec B311
             try:
-                response = self._client.request(method, path, json=body, params=parameters)
-            except httpx.TransportError as error:
+                response = self._response(method, path, body, parameters)
+            except httpx.RequestError as error:
                 reason = f"{type(error).__name__}: {error}"
             else:
                 if response.status_code in allowed:
@@ -148,6 +150,31 @@ class HttpTarget:
                 time.sleep(min(pause_s, LONGEST_PAUSE_S))
         raise TargetError(f"{method} {self._url}{path}: {reason} (after {TRIES} tries)")
 
+    def _response(
+        self, method: str, path: str, body: Document | None, parameters: Mapping[str, str] | None
+    ) -> httpx.Response:
+        """Return a whole reply; httpx itself bounds only the wait for each part of it."""
+        ends = perf_counter() + self._timeout_s
+        parts: list[bytes] = []
+        with self._client.stream(method, path, json=body, params=parameters) as response:
+            for part in response.iter_bytes():
+                parts.append(part)
+                if perf_counter() > ends:
+                    raise httpx.ReadTimeout(f"no whole reply within {self._timeout_s:g} s")
+        headers = [(n, v) for n, v in response.headers.multi_items() if n.lower() not in _OF_THE_WIRE]
+        whole = b"".join(parts)
+        return httpx.Response(response.status_code, headers=headers, content=whole, request=response.request)
+
+
+def _check_address(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in ("http", "https") and bool(parts.netloc) and httpx.URL(url).host != ""
+    except (ValueError, httpx.InvalidURL):
+        is_address = False
+    if not is_address:
+        raise InputError(f"{url!r} is not the address of a server. It begins with http:// or https://.")
+
 
 def _exchanges(history: Sequence[str]) -> list[Document]:
     return [{"question": question, "answer": None} for question in history]
@@ -156,7 +183,7 @@ def _exchanges(history: Sequence[str]) -> list[Document]:
 def _json_of(response: httpx.Response) -> Document:
     try:
         document: Any = response.json()
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise TargetError(f"{response.request.url}: the reply is not JSON: {response.text[:200]}") from error
     if not isinstance(document, dict):
         raise TargetError(f"{response.request.url}: the reply is not a JSON object.")

@@ -2,8 +2,10 @@
 
 import datetime as dt
 import re
+from collections.abc import Collection
 
 from rag.answering.composition import spell_date
+from rag.answering.overviews import conversations_dated
 from rag.library import Library
 
 WHAT_IS_THERE = re.compile(
@@ -25,15 +27,35 @@ WHAT_IT_IS = re.compile(
 MOST_LISTED = 12
 
 
-def about(question: str, library: Library) -> str | None:
-    """Return the answer to a question about the collection or the tool, or None where it is about neither."""
+def about(question: str, library: Library, only: Collection[str] = ()) -> str | None:
+    """Return the answer to a question about the collection or the tool, or None where it is about neither.
+
+    Args:
+        question: As it is asked.
+        library: What is there.
+        only: Ids of the conversations whose dates may be meant; empty where all may.
+    """
     asked = re.sub(r"[^\w\s]", "", question.casefold()).strip()
     asked = re.sub(r"\s+please$", "", asked)
     if WHAT_IT_IS.match(asked):
         return f"{_what_it_is()}\n\n{_what_is_there(library)}"
     if WHAT_IS_THERE.match(asked):
         return _what_is_there(library)
-    return None
+    return _dates(question, library, only)
+
+
+def _dates(question: str, library: Library, only: Collection[str]) -> str | None:
+    """Return the dates of the conversations of which a question asks them; None where it doesn't."""
+    there = (summary for summary in library.transcripts() if not only or summary.id in only)
+    meant = conversations_dated(question, library.speakers(), there)
+    told = [(each.title, each.date) for each in library.transcripts() if each.id in meant] if meant else []
+    return (
+        "\n".join(
+            f"“{title}” is dated {spell_date(dt.date.fromisoformat(date))}." if date else f"“{title}” has no date here."
+            for title, date in told
+        )
+        or None
+    )
 
 
 def _what_it_is() -> str:

@@ -8,7 +8,7 @@ from time import perf_counter
 from rag.answering.about import about
 from rag.answering.abstention import THRESHOLD, Features, measure
 from rag.answering.analysis.questions import Kind, QuestionAnalysis, analyse
-from rag.answering.analysis.sides import Side, only_whether_they_agree, sides_of
+from rag.answering.analysis.sides import Side, only_whether_they_agree, sides_of, things_apart
 from rag.answering.candidates import Candidate, Evidence, gather
 from rag.answering.checking.said import WITHOUT_A_MODEL, Quotes, WasItSaid, WasSaid
 from rag.answering.citing import cite
@@ -16,7 +16,14 @@ from rag.answering.composition import LONGEST_SHOWN, not_found, notice_of, who_m
 from rag.answering.denials import with_denials
 from rag.answering.generation.types import Audience
 from rag.answering.generation.writer import Writer
-from rag.answering.hearing import Heard, heard_as_one, heard_of_agreement, heard_of_sides, united
+from rag.answering.hearing import (
+    Heard,
+    heard_as_one,
+    heard_of_agreement,
+    heard_of_sides,
+    heard_of_things,
+    united,
+)
 from rag.answering.overviews import EVERYTHING, POINTS, SURVEYED, central, conversations_meant
 from rag.answering.quotes import Quote, with_leads
 from rag.answering.reading import read
@@ -101,7 +108,7 @@ class Answerer:
             raise InputError(f"max_citations is {max_citations}; it may be 1 to {MOST_CITATIONS}.")
         if generator not in (None, EXTRACTIVE, LLM):
             raise InputError(f"There is no generator {generator!r}; there are 'extractive' and 'llm'.")
-        reply = about(clean_question(question), self._library)
+        reply = about(clean_question(question), self._library, filters.transcript_ids)
         if self._reader is not None and reply is None:
             self._reader.prepare()
         found = self._search(question, history, filters)
@@ -182,7 +189,7 @@ class Answerer:
         if said is not None and not said.may_be_wider:
             return said
         heard, chosen = self._choose(found, filters, most)
-        if said is None:
+        if said is None or not said.citations:
             return heard, chosen
         if not any(_holds(citation, said.citations[0]) for citation in chosen):
             return said
@@ -298,12 +305,21 @@ class Answerer:
         analysis = self._analysis(found.standalone_query, filters)
         several = analysis.kind is Kind.COMPARISON and not filters.speakers
         sides = sides_of(found.standalone_query, speakers) if several else ()
+        things = things_apart(found.standalone_query, speakers) if several and not sides else ()
+        if things:
+            alone = [(thing, *self._look_for(thing.question, filters)) for thing in things]
+            return heard_of_things(self._look(found, filters, analysis), found.passages, alone)
         if not sides:
             heard = heard_as_one(self._look(found, filters, analysis), found.passages)
             agreeing = only_whether_they_agree(found.standalone_query, speakers)
             return heard_of_agreement(heard, found.standalone_query, agreeing) if agreeing else heard
         each = [(side, *self._look_at(side, found, filters)) for side in sides]
         return heard_of_sides(self._gather(found, analysis, found.passages), found.passages, each)
+
+    def _look_for(self, question: str, filters: Filters) -> tuple[Evidence, tuple[Passage, ...]]:
+        """Return the sentences for another question, and the passages that they are from."""
+        found = self._retriever.search(question, top_k=PASSAGES, filters=filters)
+        return self._look(found, filters), found.passages
 
     def _look_at(self, side: Side, found: SearchResult, filters: Filters) -> tuple[Evidence, tuple[Passage, ...]]:
         """Return the sentences of one of those who are compared, and the passages that they are from."""

@@ -41,6 +41,8 @@ class Candidate:
     sentence: Sentence
     features: Features
     score: float
+    of: frozenset[str] = frozenset()
+    """The terms of the name that it is about, of those that a question compares; empty where of none, or of several."""
 
     @property
     def spoken(self) -> Turn:
@@ -173,10 +175,12 @@ def _names_what_is_unheard_of(
 ) -> bool:
     """Say whether a question names something of which nobody speaks, or not who is asked about it."""
     told = {place.told for place in places}
-    if unheard_of(things, [*told, *(passage.text for passage in passages)], instead):
-        return True
+    texts = [*told, *(passage.text for passage in passages)]
     if analysis.kind is Kind.COMPARISON:
-        return False
+        # Of what is compared nothing may be missing.
+        return any(unheard_of([thing], texts, instead, least=PART) for thing in things)
+    if unheard_of(things, texts, instead):
+        return True
     theirs = {text for place in places for text in (*place.earlier, place.transcript.turns[place.turn].text)} | told
     if analysis.voices and unheard_of(things, sorted(theirs), instead, least=PART):
         return True

@@ -94,19 +94,16 @@ def notice_of(citations: Iterable[Citation], silent: Sequence[str] = ()) -> str 
         citations: Those of the answer.
         silent: Who was asked about too, and of whom nothing was found.
     """
-    inferred: dict[str, list[int]] = {}
-    unknown: list[int] = []
-    for citation in citations:
-        if citation.attribution is Attribution.INFERRED:
-            reason = citation.attribution_reason or "The source lost the label."
-            inferred.setdefault(reason, []).append(citation.n)
-        elif citation.attribution is Attribution.UNKNOWN:
-            unknown.append(citation.n)
-    notes = [f"The speaker of {_numbered(numbers)} was inferred. {reason}" for reason, numbers in inferred.items()]
+    known = list(citations)
+    inferred = [each.n for each in known if each.attribution is Attribution.INFERRED]
+    unknown = [each.n for each in known if each.attribution is Attribution.UNKNOWN]
+    notes = []
+    if inferred:
+        notes.append(f"The speaker of {_numbered(inferred)} was inferred, not labelled; the reason is with its source.")
     if unknown:
         notes.append(f"The transcript does not say who speaks in {_numbered(unknown)}.")
     if silent:
-        notes.append(f"I found nothing that {listed(silent)} said about this.")
+        notes.append(f"I found nothing by {listed(silent)} that answers this.")
     return " ".join(notes) or None
 
 
@@ -162,7 +159,7 @@ def not_found(
         reply += f"{name[:1].upper()}{name[1:]} is spoken of in {where}, which may still hold what you need. "
     reply += f"I looked for: “{sought}”." if sought else "There are no words in it that I could look for."
     if silent:
-        reply += f" I found nothing that {listed(silent)} said about this."
+        reply += f" I found nothing by {listed(silent)} that answers this."
     if unclear:
         reply += f" {unclear}"
     if not passages:

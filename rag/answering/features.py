@@ -23,7 +23,7 @@ TOLD_AROUND = 0.4
 """How much terms count that are told around what is asked, or that only ask."""
 ONLY_ASK = term_set(
     "give find look looking example examples instance case cases anything something anyone anybody someone somebody "
-    "tell name list show describe explain exactly actually roughly really"
+    "tell name list show describe explain exactly actually roughly really role part play"
 )
 NOT_READ = -1.0
 """What counts as said of a sentence in a passage that others were read before."""
@@ -40,7 +40,7 @@ class Features:
     near: float
     """Share of the question's terms, weighted by rarity, in the sentence, the two before it and the one after it."""
     own: float
-    """The same share in the sentence alone."""
+    """The same share in the sentence alone; terms of its speaker's name don't count, for nobody names themself."""
     asked: float
     """Cosine of the question and the one that the sentence's turn answers; it fades from the turn's start on."""
     passage: float
@@ -122,7 +122,7 @@ def features_of(
     return Features(
         cosine=place.cosine,
         near=coverage(around, weights, instead),
-        own=coverage(place.text, weights, instead),
+        own=_own(place, weights, instead),
         asked=max(0.0, place.asked, SAME_QUESTION if told else 0.0) * FADING**place.number,
         passage=(place.passage.scores.rerank or 0.0) / 10,
         expected=held(place.text, analysis.expects, analysis.counted),
@@ -130,6 +130,13 @@ def features_of(
         asker=float(place.speaker in place.passage.interviewers and not may_ask),
         named=float(named),
     )
+
+
+def _own(place: Place, weights: Mapping[str, float], instead: Alternatives) -> float:
+    name = term_set(place.speaker or "")
+    asked = {term: weight for term, weight in weights.items() if term not in name}
+    total = sum(asked.values())
+    return coverage(place.text, asked, instead) / total if total else coverage(place.text, weights, instead)
 
 
 def term_weights(

@@ -7,8 +7,10 @@ from statistics import mean
 
 from rag.answering.abstention import THRESHOLD, UNSURE, sureness
 from rag.answering.analysis.questions import Kind, QuestionAnalysis
-from rag.answering.analysis.sides import Side, says_whether_they_agree, tells_whether_they_agree
+from rag.answering.analysis.sides import Side, Thing, says_whether_they_agree, tells_whether_they_agree
 from rag.answering.candidates import Candidate, Evidence
+from rag.answering.selection import OTHER_SIDE
+from rag.retrieval.terms import term_set, with_right_names
 from rag.retrieval.types import Passage
 from rag.transcripts.names import name_key
 
@@ -104,6 +106,60 @@ def heard_of_sides(
         passages=united(passages, *(found for _, _, found in sides)),
         silent=tuple(side.speaker for side, _, _ in sides if side.speaker not in names),
     )
+
+
+def heard_of_things(
+    whole: Evidence, passages: tuple[Passage, ...], things: Sequence[tuple[Thing, Evidence, tuple[Passage, ...]]]
+) -> Heard:
+    """Return what is said of two things by name, of each of which something is said.
+
+    Of one that nothing near the best names there is what is said of it alone, the best of that as high as the best of
+    all. Nothing is heard where one of them is spoken of nowhere.
+
+    Args:
+        whole: Sentences for the whole question, read.
+        passages: What they are from.
+        things: What is compared, each with sentences for what is asked of it alone, read, and what these are from.
+    """
+    names = [thing.terms for thing, *_ in things]
+    own = [_of(name, evidence) for name, (_, evidence, _) in zip(names, things, strict=True)]
+    each = {_place(c): replace(c, of=_of_one(c, whole, names)) for c in whole.candidates}
+    best = max((c.score for c in whole.candidates), default=0.0)
+    near = {c.of for c in each.values() if c.score >= best - OTHER_SIDE[Kind.COMPARISON]}
+    for name, theirs in zip(names, own, strict=True):
+        if name not in near and theirs:
+            lift = best - theirs[0].score
+            each |= {_place(c): replace(c, score=c.score + lift, of=name) for c in theirs}
+    candidates = sorted(each.values(), key=lambda c: (-c.score, c.passage.rank, c.turn, c.number))
+    least = min(sureness(evidence, found) for _, evidence, found in things)
+    alone = sureness(replace(whole, unheard_of=False), passages)
+    sure = max(alone, _halfway(alone, least)) if all(own) else min(alone, UNSURE)
+    return Heard(
+        candidates=candidates,
+        analysis=whole.analysis,
+        sure=sure,
+        passages=united(passages, *(found for *_, found in things)),
+    )
+
+
+def _place(candidate: Candidate) -> tuple[str, int, int]:
+    return candidate.transcript.id, candidate.turn, candidate.number
+
+
+def _of_one(candidate: Candidate, whole: Evidence, names: Sequence[frozenset[str]]) -> frozenset[str]:
+    """Return the terms of the one name, of those that are compared, that a sentence names."""
+    found = [name for name in names if _says(name, candidate.sentence.text, whole)]
+    return found[0] if len(found) == 1 else frozenset()
+
+
+def _of(name: Set[str], evidence: Evidence) -> list[Candidate]:
+    """Return the sentences that say a name, or, where none does, those that follow it in their turn."""
+    saying = [c for c in evidence.candidates if _says(name, c.sentence.text, evidence)]
+    return saying or [c for c in evidence.candidates if _says(name, c.spoken.text[: c.sentence.end], evidence)]
+
+
+def _says(name: Set[str], text: str, evidence: Evidence) -> bool:
+    return name <= with_right_names(term_set(text), evidence.instead)
 
 
 def united(*found: Sequence[Passage]) -> tuple[Passage, ...]:

@@ -27,6 +27,8 @@ POINTS = 5
 """Sentences that an overview has."""
 MOST_CONVERSATIONS = 3
 """Conversations that one is given of."""
+MOST_DATED = 12
+"""Conversations whose dates are told at once."""
 SHORTEST, LONGEST = 12, 45
 """Words of a sentence that can stand for many."""
 OF_TITLE = 0.5
@@ -40,6 +42,13 @@ _ASKS = re.compile(
     rf" (?:of|from|in)|what (?:is|was)(?= .+ about)) (?P<of>.*\b{_CONVERSATION}\b.*?)(?: about)?"
 )
 """A question, folded, that asks for an overview of a conversation."""
+_WHEN = re.compile(
+    rf"(?:(?:when|on (?:what|which) (?:date|day)|(?:in )?(?:what|which) (?:year|month)) (?:was|were|did) "
+    rf"(?P<of>.*\b{_CONVERSATION}s?\b.*?)"
+    rf" (?:published|recorded|released|broadcast|aired|held|made|come out|take place|happen|go out)"
+    rf"|what (?:is|was|are) the (?:publication |recording |release )?dates? of (?P<its>.*\b{_CONVERSATION}s?\b.*?))"
+)
+"""A question, folded, that asks for the date of a conversation."""
 _ONLY_POINTS = term_set(
     "interview episode conversation podcast transcript talk discussion meeting recording guest speaker whole please"
 )
@@ -52,20 +61,37 @@ def conversations_meant(
 
     They are told by who speaks in them, or by the words of their titles, or are all there are.
     """
+    found = _meant(_ASKS, question, speakers, transcripts)
+    return found if len(found) <= MOST_CONVERSATIONS else ()
+
+
+def conversations_dated(
+    question: str, speakers: Sequence[SpeakerEntry], transcripts: Iterable[TranscriptSummary]
+) -> tuple[str, ...]:
+    """Return the ids of the conversations of which a question asks the date; none where it asks anything else."""
+    found = _meant(_WHEN, question, speakers, transcripts)
+    return found if len(found) <= MOST_DATED else ()
+
+
+def _meant(
+    pattern: re.Pattern[str],
+    question: str,
+    speakers: Sequence[SpeakerEntry],
+    transcripts: Iterable[TranscriptSummary],
+) -> tuple[str, ...]:
     question = question.strip(" ?.!")
-    asked = _ASKS.fullmatch(fold(question))
+    asked = pattern.fullmatch(fold(question))
     if not asked:
         return ()
-    start, end = asked.span("of")
-    original = question[start:end] if len(fold(question)) == len(question) else asked["of"]
+    start, end = next(asked.span(name) for name in asked.groupdict() if asked[name] is not None)
+    original = question[start:end] if len(fold(question)) == len(question) else fold(question)[start:end]
     people = [spoken_as(meant.keys, speakers) for meant in asked_for(original, speakers)]
-    words = term_set(asked["of"]) - _ONLY_POINTS - term_set(" ".join(key for keys in people for key in keys))
-    meant = [
+    words = term_set(original) - _ONLY_POINTS - term_set(" ".join(key for keys in people for key in keys))
+    return tuple(
         transcript.id
         for transcript in transcripts
         if _all_speak(people, transcript) and words <= term_set(transcript.title)
-    ]
-    return tuple(meant) if len(meant) <= MOST_CONVERSATIONS else ()
+    )
 
 
 def _all_speak(people: Sequence[frozenset[str]], transcript: TranscriptSummary) -> bool:

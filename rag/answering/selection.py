@@ -180,8 +180,8 @@ def _who_said(candidates: Sequence[Candidate], most: int) -> list[Quote]:
 def _sides(candidates: Sequence[Candidate], kind: Kind) -> list[tuple[int, Candidate]]:
     """Return those that may be quoted, best first, or, where there are sides, the best of each, then the next of each.
 
-    The sides are the speakers that a comparison names, if it names two, else the conversations; of what is broad, who
-    speaks in them.
+    The sides are the speakers that a comparison names, if it names two, or the things, else the conversations; of what
+    is broad, who speaks in them.
     Each comes with its place in its side, counted from 0.
     """
     best = candidates[0]
@@ -189,11 +189,13 @@ def _sides(candidates: Sequence[Candidate], kind: Kind) -> list[tuple[int, Candi
     placed: dict[tuple[str | None, ...], int] = {}
     kept: list[tuple[int, Candidate]] = []
     for candidate in candidates:
-        named = by_speaker and bool(candidate.features.named)
+        named = (by_speaker and bool(candidate.features.named)) or bool(candidate.of)
         if candidate.features.near < BEARING * best.features.near and not named:
             continue
         speaker, conversation = candidate.spoken.speaker, candidate.transcript.id
-        side = (speaker,) if named else (conversation, speaker if kind is Kind.BROAD else None)
+        side: tuple[str | None, ...] = (conversation, speaker if kind is Kind.BROAD else None)
+        if named:
+            side = tuple(sorted(candidate.of)) or (speaker,)
         place = placed.get(side, 0) if kind in SIDED else 0
         margin = MARGIN[kind]
         if kind in SIDED and place == 0:

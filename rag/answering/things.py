@@ -16,7 +16,8 @@ from rag.transcripts.types import Transcript
 
 SAID = term_set(
     "say says said saying think thinks thought tell told mention mentioned talk talked view opinion believe speaker "
-    "guest people everyone everybody conversation transcript episode interview discussed learn learnt learned"
+    "guest people everyone everybody conversation transcript episode interview podcast discussed learn learnt learned "
+    "both each two three four five"
 )
 """Terms of a question that only ask for somebody's words."""
 MOST_TITLES = 3
@@ -97,7 +98,9 @@ def unheard_of(
     held = with_right_names(term_set(" ".join(told)), instead)
     if not things or any(thing <= held for thing in things):
         return False
-    names = term_set(" ".join(word for text in told for mention in mentions(text) for word in mention.words))
+    words = {word for text in told for mention in mentions(text) for word in mention.words}
+    # A clipped name loses more of itself in a term than a whole one: "Confed", "Confederation".
+    names = term_set(" ".join(words)) | set(map(fold, words))
     shares = (sum(t in held or any(_alike(t, name) for name in names) for t in thing) / len(thing) for thing in things)
     return not any(share >= least for share in shares)
 

@@ -159,11 +159,12 @@ class Addition:
 
     def _former(self, reading: Reading) -> list[str]:
         """Return the ids of stored transcripts that a source gave before, read in the same way, and no longer does."""
-        before = self.receipts.get(reading.receipt.location) if reading.receipt else None
+        receipt = reading.receipt
+        before = self.receipts.get(receipt.location) if receipt else None
+        if receipt is None or before is None or before.read_as != receipt.read_as:
+            return []
         given = {transcript.id for transcript in reading.transcripts}
-        alike = before is not None and reading.receipt is not None and before.read_as == reading.receipt.read_as
-        ids = (*before.transcripts, *before.former) if before and alike else ()
-        return [i for i in ids if i in self.known and i not in given]
+        return [i for i in (*before.transcripts, *before.former) if i in self.known and i not in given]
 
     def _compare(self, transcript: Transcript, waiting: _Waiting) -> tuple[Prepared, Outcome] | None:
         """Return what has to be stored, or None: it is as it was, or can't be."""
@@ -212,7 +213,7 @@ class Addition:
             return
         before = self.receipts.get(receipt.location)
         if before is not None:
-            former = {*before.former, *before.transcripts} - set(receipt.transcripts)
+            former = before.ever_given - set(receipt.transcripts)
             receipt = replace(receipt, former=tuple(sorted(former)))
         self._new_receipts[receipt.location] = self.receipts[receipt.location] = receipt
 

@@ -1,6 +1,6 @@
 """Adds transcripts to the index, and takes out what vanished."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -19,10 +19,10 @@ from rag.ingestion.reading import SourceReader
 from rag.ingestion.results import IngestEvent, IngestResult, OnEvent, Outcome, ignore
 from rag.ingestion.storing import EMBEDDED_AT_ONCE, Store, confirmation_of
 from rag.mishearing.glossaries import Glossaries, without_glossaries
-from rag.receipts import Receipts, claimed
+from rag.receipts import Receipt, Receipts, claimed
 from rag.sources import Source, documents, find_sources, page_source
 from rag.sources.files import storable
-from rag.storage import decode, engine_errors
+from rag.storage import engine_errors
 from rag.transcripts.readers import ReadOptions
 from rag.transcripts.types import Transcript
 
@@ -133,10 +133,8 @@ class Ingestion:
         for fault in self._store.store([prepared]).values():
             raise fault
         self._store.make_searchable()
-        with engine_errors():
-            document = self._engine.document(transcript_id)
         # What somebody else has confirmed meanwhile is in it too.
-        return (decode(document.body) if document else prepared.stored).transcript
+        return (self._store.stored(transcript_id) or prepared.stored).transcript
 
     def _add(
         self,
@@ -188,36 +186,44 @@ class Ingestion:
         """Take out what its source gives under another id now, and nothing else holds."""
         held = claimed(addition.receipts.values())
         gone = {old: where for old, where in addition.renamed.items() if addition.dry_run or old not in held}
-        if gone and not addition.dry_run:
-            self._receipts.change(
-                {
-                    location: replace(receipt, former=tuple(i for i in receipt.former if i not in gone))
-                    for location, receipt in addition.receipts.items()
-                    if not gone.keys().isdisjoint(receipt.former)
-                }
+        if not gone:
+            return
+        changes = {
+            location: replace(receipt, former=tuple(i for i in receipt.former if i not in gone))
+            for location, receipt in addition.receipts.items()
+            if not gone.keys().isdisjoint(receipt.former)
+        }
+        results = [
+            IngestResult(
+                source=name,
+                outcome=Outcome.REMOVED,
+                transcript_id=old,
+                reason=f"It is {new} now, with another title or date.",
             )
-            with engine_errors():
-                self._engine.remove(gone)
-        for old, (new, name) in gone.items():
-            reason = f"It is {new} now, with another title or date."
-            result = IngestResult(source=name, outcome=Outcome.REMOVED, transcript_id=old, reason=reason)
-            addition.results.append(result)
-            addition.on_event(IngestEvent(source=name, done=addition.total, total=addition.total, result=result))
+            for old, (new, name) in gone.items()
+        ]
+        addition.results.extend(self._take_out(addition, results, changes))
 
     def _prune(self, addition: Addition, sources: Sequence[str]) -> list[IngestResult]:
         pruning = find_vanished(addition.receipts, sources)
         with engine_errors():
             known = {document.id for document in self._engine.documents()}
         gone = {i: where for i, where in pruning.vanished.items() if i in known}
-        if not addition.dry_run:
-            # The receipts first: their text must not outlive the removal, which wipes what was dropped before it.
-            self._receipts.change(pruning.changes)
-            if gone:
-                with engine_errors():
-                    self._engine.remove(gone)
         results = [
             IngestResult(source=where, outcome=Outcome.REMOVED, transcript_id=i) for i, where in sorted(gone.items())
         ]
+        return self._take_out(addition, results, pruning.changes)
+
+    def _take_out(
+        self, addition: Addition, results: list[IngestResult], changes: Mapping[str, Receipt | None]
+    ) -> list[IngestResult]:
+        """Remove the transcripts of which results say so, unless nothing is to be written, and tell of it."""
+        if not addition.dry_run:
+            # The receipts first: their text must not outlive the removal, which wipes what was dropped before it.
+            self._receipts.change(changes)
+            if results:
+                with engine_errors():
+                    self._engine.remove([result.transcript_id for result in results if result.transcript_id])
         for result in results:
             addition.on_event(
                 IngestEvent(source=result.source, done=addition.total, total=addition.total, result=result)

@@ -14,7 +14,7 @@ from rag.ingestion.owners_word import SpeakersFiles
 from rag.receipts import Receipt, is_current
 from rag.sources import Content, Source, Validators
 from rag.sources.files import storable
-from rag.storage import FORMAT
+from rag.storage import STORED_AS
 from rag.transcripts.readers import ReadOptions, read_transcripts
 from rag.transcripts.types import Transcript
 
@@ -59,7 +59,7 @@ class SourceReader:
     @property
     def read_as(self) -> str:
         """Return what stands for the way in which sources are read."""
-        return _digest(f"{reading_code()} {FORMAT} {self.pipeline} {self.options!r}")
+        return _digest(f"{reading_code()} {STORED_AS} {self.pipeline} {self.options!r}")
 
     def read(self, source: Source) -> Reading:
         """Read a source; what is wrong with it is in the result.

@@ -14,6 +14,9 @@ NOT_IT = frozenset(
 )
 """Before a role: its holder does not hold the role itself."""
 SMALL = frozenset({"and", "of", "the", "for", "in", "at"})
+ASKS = frozenset({"host", "interviewer", "presenter", "podcaster", "moderator", "questioner"})
+ANSWERS = frozenset({"guest", "guests", "interviewee", "interviewees"})
+"""What those are called who ask in a conversation, and who answer, whatever else they are."""
 SHORTEST_INITIALS = 2
 SHORT_FORMS = {
     "ceo": "chief executive",
@@ -27,7 +30,8 @@ def holders(office: str, speakers: Sequence[SpeakerEntry]) -> frozenset[str]:
     """Return the names of all speakers who held an office: "the chief executive of the trust"; none for a plain name.
 
     The office is the whole of a role, or how it begins ("lead analyst" of a lead analyst for improvement) or ends
-    ("geriatrician" of a consultant geriatrician); "the service" is nobody, and "the research" no research fellow.
+    ("geriatrician" of a consultant geriatrician); "the service" is nobody, and "the research" no research fellow. "The
+    host" and "the guest", where no role says so, are who ask in a conversation and who answer.
     """
     asked = _OFFICE.fullmatch(" ".join(fold(office).split()))
     if asked is None:
@@ -41,6 +45,13 @@ def holders(office: str, speakers: Sequence[SpeakerEntry]) -> frozenset[str]:
             where = [*_words(held.role or ""), *_words(held.organisation or "")]
             if role and _is_role(role, whole) and all(_is_named(word, where) for word in place):
                 found.add(entry.name)
+    if not found and not place:
+        called = " ".join(role)
+        return frozenset(
+            entry.name
+            for entry in speakers
+            if (called in ASKS and entry.interviews) or (called in ANSWERS and entry.is_interviewed)
+        )
     return frozenset(found)
 
 

@@ -127,6 +127,11 @@ def spoken_as(keys: Set[str], speakers: Iterable[SpeakerEntry]) -> frozenset[str
     )
 
 
+def people_by_label(speakers: Iterable[SpeakerEntry]) -> dict[str, str]:
+    """Return, by each label that tells more than a name, the key of the name."""
+    return {label: name_key(entry.name) for entry in speakers for label in entry.labels}
+
+
 def _named_in(text: str, known: "_Spellings") -> Iterator[tuple[str, int, int]]:
     """Yield the ways to name a speaker that stand in a text, with their places in it, folded."""
     folded = fold(text)

@@ -1,6 +1,7 @@
 """The command line, run in this process: exit codes, one JSON document, and transcripts that come, stay and go."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -97,6 +98,15 @@ def test_an_answer_for_people_has_its_prose_and_numbered_sources(say: Say, corpu
     assert sources.startswith("[1] Priya Venkataraghavan")
     assert "/transcripts/" in sources
     assert "characters" in sources
+
+
+def test_why_a_speaker_was_inferred_stands_with_the_source(say: Say, corpus_home: Path) -> None:
+    question = "What does Tomasz Wielgosz say about home for lunch?"
+    done = say("ask", question, "--home", corpus_home)
+    prose, sources = (" ".join(part.split()) for part in done.stdout.split("\nSources\n"))
+    assert "(speaker inferred, not labelled)" in prose
+    assert "The label is missing" not in prose
+    assert "The label is missing in the source (line" in sources
 
 
 def test_adding_again_costs_no_embedding_and_a_change_is_replaced(
@@ -202,22 +212,114 @@ def test_a_damaged_index_is_reported_and_mended_by_a_backup(
 ) -> None:
     copy = tmp_path / "copy.db"
     say_json("backup", copy, "--home", home)
+    say("keys", "create", "--name", "a ward", "--home", home)
     for file in home.glob(f"{DATABASE_NAME}*"):
         file.write_bytes(b"this is no database" * 1000)
+    beside = {
+        file.name: file.read_bytes() for file in home.iterdir() if file.is_file() and DATABASE_NAME not in file.name
+    }
     for command in (("list",), ("search", "x", "--mode", "lexical"), ("export",)):
         problem = say_json(*command, "--home", home, code=3)
         assert problem["status"] == 503
         assert "turnwise doctor" in problem["detail"]
     say_json("restore", copy, "--home", home)
     assert len(say_json("list", "--home", home)["transcripts"]) >= 8
-    assert list(tmp_path.glob("home.damaged-*"))
+    (aside,) = home.parent.glob(f"{home.name}.damaged-*")
+    assert (aside / DATABASE_NAME).read_bytes().startswith(b"this is no database")
+    # Keys and settings are not the index's: without them the server would let in anybody.
+    assert [key["name"] for key in say_json("keys", "list", "--home", home)["keys"]] == ["a ward"]
+    kept = {name: (home / name).read_bytes() for name in beside if name != "manifest.json"}
+    assert kept == {name: content for name, content in beside.items() if name != "manifest.json"}
+
+
+def test_a_damaged_index_stays_where_it_is_until_a_backup_is_sound(
+    say: Say, say_json: SayJson, home: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.db"
+    say_json("backup", copy, "--home", home)
+    whole = copy.read_bytes()
+    with copy.open("r+b") as file:  # a page in the midst of it, of which only reading all of it tells
+        file.seek(len(whole) // 2 // 4096 * 4096)
+        file.write(b"\xff" * 4096)
+    for file in home.glob(f"{DATABASE_NAME}*"):
+        file.write_bytes(b"this is no database" * 1000)
+    before = sorted((path, path.stat().st_size) for path in home.rglob("*") if path.is_file())
+    problem = say_json("restore", copy, "--home", home, code=2)
+    assert "is damaged" in problem["detail"]
+    assert sorted((path, path.stat().st_size) for path in home.rglob("*") if path.is_file()) == before
+
+
+def test_a_backup_that_would_not_be_sound_does_not_replace_the_one_before(
+    say_json: SayJson, home: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.db"
+    say_json("backup", copy, "--home", home)
+    good = copy.read_bytes()
+    database = home / DATABASE_NAME
+    size = database.stat().st_size
+    with database.open("r+b") as file:
+        file.seek(size // 2 // 4096 * 4096)
+        file.write(b"\xff" * 4096)
+    problem = say_json("backup", copy, "--home", home, code=3)
+    assert "is damaged" in problem["detail"]
+    assert copy.read_bytes() == good
+    assert list(tmp_path.glob("*.partial")) == []
+
+
+@pytest.mark.parametrize(
+    "command", [("remove", "a"), ("attribute", "a", 0, "--speaker", "Ann"), ("list",), ("ask", "What?")]
+)
+def test_a_folder_without_an_index_is_left_without_one(
+    say_json: SayJson, tmp_path: Path, command: tuple[str | int, ...]
+) -> None:
+    problem = say_json(*command, "--home", tmp_path / "mistyped", code=3)
+    assert "There is no index in" in problem["detail"]
+    assert not (tmp_path / "mistyped").exists()
+
+
+@pytest.mark.parametrize("arguments", [("add", ""), ("add", "", "--prune")])
+def test_a_source_without_a_name_is_not_the_folder_one_is_in(
+    say: Say, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    done = say(*arguments, "--home", tmp_path / "home")
+    assert done.exit_code == 2
+    assert "has no name" in done.stderr
+    assert not (tmp_path / "home").exists()
+
+
+def test_keys_are_listed_of_a_data_folder_alone(say: Say, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for name in ("file", "mistyped"):
+        done = say("keys", "list", "--home", tmp_path / name)
+        assert done.exit_code == 3
+        assert "There is no data folder" in done.stderr
+
+
+def test_a_data_folders_name_is_text(say: Say, tmp_path: Path) -> None:
+    done = say("list", "--home", os.fsdecode(bytes(tmp_path) + b"/h\xff"))
+    assert done.exit_code == 2
+    assert "is no UTF-8" in done.stderr
+
+
+def test_a_data_folder_must_have_a_name(say: Say) -> None:
+    done = say("list", "--home", "")
+    assert done.exit_code == 2
+    assert "names no folder" in done.stderr
 
 
 def test_a_file_that_is_no_backup_changes_nothing(say_json: SayJson, home: Path, walk: Path) -> None:
     before = say_json("list", "--home", home)
-    say_json("restore", walk, "--home", home, code=3)
-    say_json("restore", walk.with_name("absent"), "--home", home, code=3)
+    fresh = home.with_name("fresh")
+    for file in (walk, walk.with_name("absent"), walk.parent):
+        for where in (home, fresh):
+            problem = say_json("restore", file, "--home", where, code=2)
+            assert str(file) in problem["detail"]
+            assert "Nothing was changed" in problem["detail"]
+    assert not fresh.exists()
     assert say_json("list", "--home", home) == before
+    (home / DATABASE_NAME).write_bytes(b"this is no database" * 1000)
+    say_json("restore", walk, "--home", home, code=2)
+    assert not list(home.parent.glob(f"{home.name}.damaged-*"))
 
 
 def test_the_owners_word_on_a_speaker_survives_the_next_add(

@@ -2,7 +2,9 @@
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from time import perf_counter
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 
 from eval.errors import TargetError
 from eval.target.http import TRIES, HttpTarget
+from rag.errors import InputError
 
 Answer = tuple[int, dict[str, str], str]
 FOUND = json.dumps({"standalone_query": "x", "index_version": "1", "passages": []})
@@ -35,7 +38,13 @@ def served() -> Iterator[Serve]:
                 for name, value in {**headers, "Content-Length": str(len(data))}.items():
                     self.send_header(name, value)
                 self.end_headers()
-                self.wfile.write(data)
+                if "Drops" not in headers:
+                    self.wfile.write(data)
+                    return
+                with suppress(OSError):
+                    for drop in data:
+                        self.wfile.write(bytes([drop]))
+                        time.sleep(float(headers["Drops"]))
 
             do_GET = do_POST = answer  # noqa: N815 - the base class's names
 
@@ -111,13 +120,28 @@ def test_a_server_that_is_gone_is_an_error_of_the_target():
         search(target)
 
 
-@pytest.mark.parametrize("url", ["localhost:8000", "ftp://host", "", "http://"])
+@pytest.mark.parametrize("url", ["localhost:8000", "ftp://host", "", "http://", "http://[::1", "http://a\nb"])
 def test_what_is_no_address_is_refused(url: str):
-    with pytest.raises(TargetError, match="address"):
+    with pytest.raises(InputError, match="address"):
         HttpTarget(url)
 
 
-@pytest.mark.parametrize("text", ["<html>", "[]", ""])
+def test_a_reply_that_comes_in_drops_is_given_up_in_time(served: Serve):
+    target, asked = served((200, {"Drops": "0.05"}, FOUND), timeout_s=0.25)
+    started = perf_counter()
+    with pytest.raises(TargetError, match="no whole reply within"):
+        search(target)
+    assert len(asked) == TRIES
+    assert perf_counter() - started < TRIES * 2
+
+
+def test_a_reply_that_is_not_packed_as_it_says_is_an_error_of_the_target(served: Serve):
+    target, _ = served((200, {"Content-Encoding": "gzip"}, FOUND))
+    with pytest.raises(TargetError, match="DecodingError"):
+        search(target)
+
+
+@pytest.mark.parametrize("text", ["<html>", "[]", "", "[" * 100_000])
 def test_a_reply_that_is_no_json_object_is_an_error_of_the_target(served: Serve, text: str):
     target, _ = served((200, {}, text))
     with pytest.raises(TargetError, match="JSON"):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index.embedded import EmbeddedEngine
-from index.errors import IndexDamagedError, IndexMismatchError
+from index.errors import BackupError, IndexMismatchError
 from tests.index.made_records import DIMENSION, document, record
 
 
@@ -94,7 +94,7 @@ def test_what_is_not_a_backup_is_refused_and_changes_nothing(tmp_path: Path, con
     add(engine, "first")
     (tmp_path / "copy").write_bytes(content)
     for source in (tmp_path / "copy", tmp_path / "absent"):
-        with pytest.raises(IndexDamagedError):
+        with pytest.raises(BackupError):
             engine.restore(source)
     assert found(engine) == {"first"}
     assert engine.check() == []

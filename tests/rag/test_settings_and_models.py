@@ -38,6 +38,12 @@ def test_a_setting_out_of_bounds_is_named(monkeypatch: pytest.MonkeyPatch) -> No
         load_settings()
 
 
+def test_a_data_folder_without_a_name_is_not_the_folder_one_is_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TURNWISE_HOME", "")
+    with pytest.raises(SettingsError, match="TURNWISE_HOME: it names no folder"):
+        load_settings()
+
+
 def test_what_is_wrong_with_a_setting_is_said_in_our_words_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TURNWISE_ENGINE", "milvus")
     with pytest.raises(SettingsError, match=r"^TURNWISE_ENGINE: embedded, a server as http://"):

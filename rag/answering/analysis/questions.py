@@ -49,8 +49,9 @@ COMPARISON_SIGNS = re.compile(
     r"each of the|in common|who\b.+\band who)\b"
 )
 BROAD_SIGNS = re.compile(
-    r"\b(?:what (?:do|did|does|have|has) (?:the |these |those |other |most |all )*"
-    r"(?:speakers|guests|people|they|everyone|everybody|conversations|transcripts|episodes|interviews)\b"
+    r"\b(?:what (?:do|did|does|have|has) (?:the |these |those |other |most |all |both |two |three |four |five )*"
+    r"(?:speakers|guests|people|they|everyone|everybody|conversations|transcripts|episodes|interviews|podcasts|"
+    r"each (?:conversation|transcript|episode|interview|podcast|speaker|guest))\b"
     r"|what (?:was|is|has been|have been|were) (?:said|learnt|learned|discussed)|tell me (?:more )?about|overview"
     r"|summar(?:y|ise|ize)"
     r"|(?:main|key|most important|overall) (?:points?|lessons?|themes?|ideas?|messages?|findings|takeaways))\b"

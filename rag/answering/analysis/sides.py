@@ -1,4 +1,4 @@
-"""What a question that compares speakers asks of each of them."""
+"""What a question that compares speakers, or things by name, asks of each of them."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -9,6 +9,7 @@ from rag.library import SpeakerEntry
 from rag.retrieval.core import asking
 from rag.retrieval.people import asked_for
 from rag.retrieval.terms import term_set
+from rag.transcripts.mentions import Mention, mentions
 from rag.transcripts.names import fold, name_key
 
 SEVERAL = 2
@@ -30,6 +31,11 @@ _TOPIC = re.compile(
     rf"{_LEADS_TO}\s+(?P<topic>.+)",
     re.IGNORECASE | re.DOTALL,
 )
+_EXPLAINS = re.compile(
+    r"\b(?:explain|describe|define|understand|see|justify|think|believe|argue|say)\s+(?:that\s+)?(?P<topic>.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""The same where what they speak of follows at once: "How do A and B each explain …?", "Do A and B both think …?"."""
 _ENDS = re.compile(rf"(?:\s+(?:compare|differ|(?:dis)?agree)\b.*|,\s*{_ONE}.*)$", re.IGNORECASE | re.DOTALL)
 """What follows the topic: "… on trust differ from B's?", "…, A or B?"."""
 _REASON = re.compile(r"(?:(?:so|and|but)\s+)?(?:why|how come)\b", re.IGNORECASE)
@@ -54,6 +60,19 @@ _COMPARING = re.compile(
 """What of it only says that they are compared."""
 
 
+_BETWEEN = tuple(
+    re.compile(rf"(?:(?:so|and|but)\b,? )?{pattern}", re.IGNORECASE)
+    for pattern in (
+        r"how (?:is|are|was|were) (?P<one>.+?) (?:any |so |very )?different(?:ly)? (?:from|to|than) (?P<other>.+)",
+        r"how (?:is|are|was|were|do|does|did) (?P<one>.+?) (?:differ|compared?) (?:from|with|to|against) (?P<other>.+)",
+        r"(?:compare|contrast) (?P<one>.+?) (?:with|to|against) (?P<other>.+)",
+        r"what(?:['’]s| is| are) the (?:\w+ )?differences? between (?P<one>.+?) and (?P<other>.+)",
+        r"how (?:do|does|did) (?P<one>.+?) and (?P<other>.+?) (?:differ|compare)",
+        r"(?:compare|contrast) (?P<one>.+?) and (?P<other>.+)",
+    )
+)
+"""What sets two apart."""
+_POSSESSIVE = re.compile(r"['’]s?$")
 _AGREES = re.compile(r"\b(?:(?:dis)?agree[sd]?|agreement|differ(?:s|ed)?|on the same page|in common)\b", re.IGNORECASE)
 _DISAGREES = re.compile(
     r"\b(?:disagree[sd]?|differ(?:s|ed)?|(?:not|n['’]t) (?:\w+ )?agree|part(?:s|ed)? (?:company|ways)|at odds|"
@@ -121,10 +140,8 @@ def says_whether_they_agree(text: str, question: str, others: Collection[str], s
         others: Name keys of those who are compared with its speaker.
         spoke_before: The name key of who is answered.
     """
-    pattern = _DISAGREES if _DISAGREES.search(question) else _AGREES
-    words = set(re.findall(r"[\w'-]+", fold(text)))
-    spoken_to = spoke_before in others or any(not words.isdisjoint(other.split()) for other in others)
-    return spoken_to and pattern.search(text) is not None
+    spoken_to = spoke_before in others or _count_named(text, others) > 0
+    return spoken_to and _says_what_is_asked(text, question)
 
 
 def tells_whether_they_agree(text: str, question: str, compared: Collection[str], voices: Collection[str]) -> bool:
@@ -136,11 +153,58 @@ def tells_whether_they_agree(text: str, question: str, compared: Collection[str]
         compared: Their name keys.
         voices: The name keys of those who speak in the conversation.
     """
-    pattern = _DISAGREES if _DISAGREES.search(question) else _AGREES
+    both = _BOTH.search(text) is not None and set(compared) <= set(voices)
+    told_of = both or _count_named(text, compared) >= SEVERAL
+    return told_of and not text.endswith("?") and _says_what_is_asked(text, question)
+
+
+def _says_what_is_asked(text: str, question: str) -> bool:
+    """Say whether a sentence speaks of disagreement, if that is asked, else of agreement or not."""
+    return (_DISAGREES if _DISAGREES.search(question) else _AGREES).search(text) is not None
+
+
+def _count_named(text: str, people: Collection[str]) -> int:
+    """Return how many of those with these name keys a sentence names, be it in part."""
     words = set(re.findall(r"[\w'-]+", fold(text)))
-    named = sum(not words.isdisjoint(other.split()) for other in compared)
-    told_of = named >= SEVERAL or (_BOTH.search(text) is not None and set(compared) <= set(voices))
-    return told_of and not text.endswith("?") and pattern.search(text) is not None
+    return sum(not words.isdisjoint(person.split()) for person in people)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thing:
+    """One of two things that a question compares by name."""
+
+    terms: frozenset[str]
+    """Those of its name."""
+    question: str
+    """What is asked of it alone."""
+
+
+def things_apart(question: str, speakers: Sequence[SpeakerEntry]) -> tuple[Thing, ...]:
+    """Return what a question asks of each of two things by name that it compares; nothing where it compares others.
+
+    "How does improvement in Wales differ from Scotland?" is asked of Wales as "What is said about improvement in
+    Wales?", and of Scotland as "What is said about improvement in Scotland?".
+    """
+    asked = asking(question).strip(" ?.!")
+    if asked_for(asked, speakers):
+        return ()
+    names = list(mentions(asked)) if asked != asked.lower() else []
+    for found in (pattern.fullmatch(asked) for pattern in _BETWEEN):
+        if found is None:
+            continue
+        inside = [[n for n in names if found.start(side) <= n.start < found.end(side)] for side in ("one", "other")]
+        if [len(each) for each in inside] == [1, 1] and len(names) == SEVERAL:
+            (one,), (other,) = inside
+            return _thing(one, found["one"], other, found["other"]), _thing(other, found["other"], one, found["one"])
+    return ()
+
+
+def _thing(name: Mention, phrase: str, other: Mention, others_phrase: str) -> Thing:
+    """Return one of two things; of one that is only named, what is asked is told by the other's phrase."""
+    words = " ".join(name.words)
+    terms = term_set(words)
+    about = phrase.strip() if term_set(phrase) - terms else others_phrase.replace(" ".join(other.words), words).strip()
+    return Thing(terms=terms, question=f"What is said about {_POSSESSIVE.sub('', about)}?")
 
 
 def _opened(question: str, speakers: Sequence[SpeakerEntry]) -> tuple[list[str], str]:
@@ -157,7 +221,7 @@ def _opened(question: str, speakers: Sequence[SpeakerEntry]) -> tuple[list[str],
 
 
 def _topic(open_question: str) -> str:
-    found = _TOPIC.search(open_question)
+    found = _TOPIC.search(open_question) or _EXPLAINS.search(open_question)
     topic = _ENDS.sub("", found["topic"]).strip(" ,.?!") if found else ""
     return topic if _ONE not in topic and term_set(topic) else ""
 

@@ -12,9 +12,9 @@ from rag.answering.generation.evidence import Embed, Evidence, Window
 from rag.answering.generation.numbers import numbers_agree
 from rag.answering.generation.support import Checker, Refusal, Supported
 from rag.library import SpeakerEntry
+from rag.retrieval.people import people_by_label
 from rag.retrieval.types import Passage, SearchResult
 from rag.sentence_vectors import SentenceVectors
-from rag.transcripts.names import name_key
 from rag.transcripts.sentences import sentences
 from rag.transcripts.types import Transcript
 
@@ -55,7 +55,7 @@ class Said:
     places: Sequence[Bearing]
     """Best first, none within another; empty where nothing was found."""
     refusal: Refusal | None
-    """Why the best may not be taken for the claim in other words; None where it may."""
+    """Why the best may not be taken for the claim in other words; None where it may, or is not near enough anyway."""
 
 
 def nearest_to(
@@ -78,8 +78,9 @@ def nearest_to(
         embed: Gives one unit vector a text.
     """
     passages: Sequence[Passage] = found.passages
-    people = {label: name_key(entry.name) for entry in speakers for label in entry.labels}
-    evidence = Evidence(passages, transcript_of=transcript_of, known=known, embed=embed, people=people)
+    evidence = Evidence(
+        passages, transcript_of=transcript_of, known=known, embed=embed, people=people_by_label(speakers)
+    )
     looked_in = range(1, evidence.count + 1)
     windows = [
         window
@@ -103,6 +104,8 @@ def nearest_to(
         for number, each in enumerate(scored)
         if each.score >= scored[0].score - NEARLY and not any(_overlap(each, one) for one in scored[:number])
     ]
+    if places[0].score < ENOUGH:
+        return Said(places=places[:MOST_PLACES], refusal=None)
     speaker = places[0].window.speaker
     name = claim.speakers[0] if claim.speakers else speaker.name if speaker else "Somebody"
     checker = Checker(evidence, question=name, speakers=speakers)

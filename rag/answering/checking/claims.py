@@ -1,7 +1,7 @@
 """What a question holds to have been said: words in quotation marks, of which it asks whether, by whom or where."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rag.library import SpeakerEntry
@@ -115,10 +115,15 @@ def claim_of(question: str, speakers: Sequence[SpeakerEntry]) -> Claim | None:
         return Claim(
             words=words,
             speakers=tuple(entry.name for entry in named),
-            keys=frozenset(name_key(name) for entry in named for name in (entry.name, *entry.aliases)),
+            keys=known_as(named),
             other="" if named or ANYBODY.fullmatch(who) else who,
         )
     return None
+
+
+def known_as(speakers: Iterable[SpeakerEntry]) -> frozenset[str]:
+    """Return the keys of all names that speakers go by."""
+    return frozenset(name_key(name) for entry in speakers for name in (entry.name, *entry.aliases))
 
 
 def _is_quote(words: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from rag.answering.checking.claims import ANYBODY, LEAD, MANNER, TRUE, Claim
+from rag.answering.checking.claims import ANYBODY, LEAD, MANNER, TRUE, Claim, known_as
 from rag.library import SpeakerEntry
 from rag.retrieval.offices import holders
 from rag.retrieval.people import asked_for
@@ -14,6 +14,9 @@ FEWEST_TERMS = 2
 """Of a claim; fewer are a topic."""
 MOST_BEFORE = 3
 """Words that may be asked before it ("Really?")."""
+MOST_TOLD = 15
+"""Words that may tell, with a colon, what it is asked for ("Before it goes on a slide: did she …?")."""
+_BEGINS = re.compile(r"(?:did|does|has|is|was|who)\b(?! (?:she|he|they|it)\b)", re.IGNORECASE)
 _HOLD = (
     r"(?:(?P<thinks>thinks?|thought|believes?|believed|feels?|felt|reckons?|reckoned)|says?|said|claims?|claimed|argues?|"
     r"argued|states?|stated|suggests?|suggested|insists?|insisted|admits?|admitted|warns?|warned|den(?:y|ies|ied)|predicts?|predicted|"
@@ -64,8 +67,12 @@ def reported(question: str, speakers: Sequence[SpeakerEntry]) -> Claim | None:
     It has to be a clause: whoever asks what was said about something, or has more to ask, wants another answer. So
     does whoever asks it of two, or of somebody who does not speak.
     """
-    told, _, last = question.replace("’", "'").strip().rpartition("? ")
-    put = last if len(told.split()) <= MOST_BEFORE else question.replace("’", "'").strip()
+    whole = question.replace("’", "'").strip()
+    told, _, last = whole.rpartition("? ")
+    put = last if len(told.split()) <= MOST_BEFORE else whole
+    why, _, asked = put.partition(": ")
+    if _BEGINS.match(asked) and len(why.split()) <= MOST_TOLD:
+        put = asked
     asks_who = _ASKS_WHO.fullmatch(put)
     asks = asks_who or next((found for pattern in _PATTERNS if (found := pattern.fullmatch(put))), None)
     # Who thinks something is told by all who hold with it, in whatever words.
@@ -88,6 +95,6 @@ def reported(question: str, speakers: Sequence[SpeakerEntry]) -> Claim | None:
     return Claim(
         words=words,
         speakers=tuple(entry.name for entry in named),
-        keys=frozenset(name_key(name) for entry in named for name in (entry.name, *entry.aliases)),
+        keys=known_as(named),
         opinion=bool(asks["thinks"]),
     )

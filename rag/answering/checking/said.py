@@ -8,10 +8,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from rag.answering.abstention import THRESHOLD
 from rag.answering.checking.bearing import ENOUGH, WORTH_SHOWING, Said, nearest_to
 from rag.answering.checking.claims import Claim, claim_of
 from rag.answering.checking.reported import reported
-from rag.answering.checking.wording import Difference, differing, in_other_words, is_of, nothing_near, unsaid, whose
+from rag.answering.checking.wording import (
+    Difference,
+    differing,
+    in_other_words,
+    is_of,
+    names_another,
+    nothing_near,
+    nothing_so_plain,
+    unsaid,
+    whose,
+)
 from rag.answering.citing import cite
 from rag.answering.cohesion import POINTS_BACK, joined, voiced_from
 from rag.answering.composition import listed
@@ -150,12 +161,13 @@ class WasItSaid:
     def _look_for(self, claim: Claim, found: SearchResult, filters: Filters, *, most: int) -> WasSaid | None:
         """Return what those of whom a claim without marks is made say nearly so, or what of theirs bears on it.
 
-        None where it is asked what they think, and nothing bears on it: they may think so in quite other words.
+        Nothing but a notice where it is asked what they think, and nothing bears on it: they may think so in quite
+        other words.
         """
         theirs = filters if filters.speakers or not claim.speakers else replace(filters, speakers=claim.speakers)
         check = self._quotes.check(claim.words, filters=theirs)
         near = [m for m in check.matches if m.similarity >= ONE_VOICE and (not claim.keys or is_of(m.citation, claim))]
-        citations: Sequence[Citation] = ()
+        citations: tuple[Citation, ...] = ()
         if near:
             sure = max(match.similarity for match in near)
             best = [match for match in near if match.similarity == sure]
@@ -167,14 +179,17 @@ class WasItSaid:
         if not citations:
             places = [place.window for place in said.places if place.score >= ENOUGH][:most]
             citations = verified([_standing_alone(n, each) for n, each in enumerate(places, start=1)], self._library)
-            notice = in_other_words(claim, citations, said.refusal)
+            names = names_another(claim, citations[0]) if citations else None
+            notice = in_other_words(claim, citations, said.refusal, names)
             sure = said.places[0].sure if said.places else 0.0
+            sure = min(sure, THRESHOLD) if names else sure
         if citations:
             passages = self._holding(citations, found, filters)
-            wider = claim.asks_who
-            return WasSaid(sure=sure, citations=tuple(citations), passages=passages, notice=notice, may_be_wider=wider)
+            return WasSaid(
+                sure=sure, citations=citations, passages=passages, notice=notice, may_be_wider=claim.asks_who
+            )
         if claim.opinion:
-            return None
+            return WasSaid(sure=0.0, passages=(), notice=nothing_so_plain(claim), may_be_wider=True)
         others = self._nearest(replace(claim, speakers=(), keys=frozenset()), filters) if claim.keys else said
         own = [_standing_alone(1, place.window) for place in said.places[:1] if place.score >= WORTH_SHOWING]
         theirs_too = [_standing_alone(1, place.window) for place in others.places if place.score >= ENOUGH]
@@ -184,7 +199,7 @@ class WasItSaid:
 
     def _nearest(self, claim: Claim, filters: Filters) -> Said:
         """Return the sentences that bear on a claim."""
-        found = self._retriever.search(claim.words[:LONGEST_QUERY], top_k=PASSAGES, filters=filters)
+        found = self._retriever.search(claim.words, top_k=PASSAGES, filters=filters)
         voices = claim.keys
         if filters.speakers:
             let = let_through(filters, self._library)

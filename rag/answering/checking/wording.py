@@ -10,6 +10,8 @@ from rag.answering.checking.claims import Claim
 from rag.answering.composition import introduce, listed, shown
 from rag.answering.generation.support import Refusal
 from rag.answering.types import Citation
+from rag.retrieval.terms import term_set
+from rag.transcripts.mentions import mentions
 from rag.transcripts.names import fold, name_key
 
 ELISION = "…"
@@ -159,19 +161,47 @@ def _told(said: str, asked: str) -> str:
     return "a long part is left out" if asked == ELISION else f"“{shown(asked)}” is not there"
 
 
-def in_other_words(claim: Claim, citations: Sequence[Citation], refusal: Refusal | None) -> str:
+def in_other_words(
+    claim: Claim, citations: Sequence[Citation], refusal: Refusal | None, names: tuple[str, str] | None
+) -> str:
     """Return what to say of what bears on a claim and was not said so.
 
     Args:
         claim: The claim.
         citations: What bears on it.
         refusal: What speaks against taking it for the claim in other words; None where nothing does.
+        names: A name that the first has and one that the claim has instead; None without both.
     """
     if claim.asks_who and refusal is None:
         return ""
     who = citations[0].speaker if citations and citations[0].speaker else "anybody"
     but = "." if refusal is None else _BUT.get(refusal, _UNSURE)
+    if names:
+        but = f", and it names {names[0]}, not {names[1]}."
     return f"Not said word for word: this is the nearest that {who} says{but}"
+
+
+def names_another(claim: Claim, citation: Citation) -> tuple[str, str] | None:
+    """Return a name that a quote has and a claim has not, and one that the claim has instead; None without both."""
+    speakers = term_set(" ".join((*claim.speakers, citation.speaker or "")))
+    said, asked = (
+        {" ".join(each.words): term_set(" ".join(each.words)) for each in mentions(text) if _is_a_name(each.words)}
+        for text in (citation.quote, claim.words)
+    )
+    held, put = term_set(citation.quote), term_set(claim.words)
+    others = [name for name, terms in said.items() if terms.isdisjoint(put | speakers)]
+    missing = [name for name, terms in asked.items() if terms.isdisjoint(held | speakers)]
+    return (others[0], missing[0]) if others and missing else None
+
+
+def _is_a_name(words: Sequence[str]) -> bool:
+    return not all(word.isupper() for word in words)
+
+
+def nothing_so_plain(claim: Claim) -> str:
+    """Return what to say where what somebody says on a matter stands for what it is asked whether they think."""
+    who = listed(claim.speakers) if claim.speakers else "anybody"
+    return f"I found nothing that {who} says to just this effect; the quotes come nearest to the matter."
 
 
 def nothing_near(claim: Claim, own: Sequence[Citation], others: Sequence[Citation]) -> str:
@@ -186,9 +216,7 @@ def nothing_near(claim: Claim, own: Sequence[Citation], others: Sequence[Citatio
     reply = f"I found nothing that {who} says to this effect: “{shown(claim.words)}”."
     if others and not is_of(others[0], claim):
         return f"{reply} Somebody else comes near it: {introduce(others[0])}: “{others[0].quote}”"
-    if own:
-        return f"{reply} The nearest there is, perhaps about something else: {introduce(own[0])}: “{own[0].quote}”"
-    return reply
+    return f"{reply} {_shown_as_nearest(own[0])}" if own else reply
 
 
 def unsaid(words: str, nearest: Sequence[Citation]) -> str:
@@ -196,5 +224,8 @@ def unsaid(words: str, nearest: Sequence[Citation]) -> str:
     reply = f"These words are not in the transcripts: “{shown(words)}”."
     if not nearest:
         return f"{reply} Nothing in them comes near."
-    where, quote = introduce(nearest[0]), nearest[0].quote
-    return f"{reply} The nearest there is, perhaps about something else: {where}: “{quote}”"
+    return f"{reply} {_shown_as_nearest(nearest[0])}"
+
+
+def _shown_as_nearest(citation: Citation) -> str:
+    return f"The nearest there is, perhaps about something else: {introduce(citation)}: “{citation.quote}”"

@@ -16,9 +16,9 @@ from rag.answering.generation.types import Audience, Generator, Message, Nobody
 from rag.answering.types import Answer, Citation
 from rag.errors import GeneratorError
 from rag.library import Library
+from rag.retrieval.people import people_by_label
 from rag.retrieval.types import Passage
 from rag.sentence_vectors import SentenceVectors
-from rag.transcripts.names import name_key
 
 GENERATOR = "llm"
 NO_MODEL = "No language model is set up here; the answer is made of quotes alone."
@@ -84,7 +84,7 @@ class Writer:
         audience.begin(quotes.status, asked, shown)
         known = self._sentence_vectors(given)
         speakers = self._library.speakers()
-        people = {label: name_key(entry.name) for entry in speakers for label in entry.labels}
+        people = people_by_label(speakers)
         evidence = Evidence(given, transcript_of=self._library.find, known=known, embed=self._embed, people=people)
         checker = Checker(evidence, question=asked, speakers=speakers)
         page = Page(checker, self._library, most_citations=most_citations, finish=finish, audience=audience)

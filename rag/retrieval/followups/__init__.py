@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from rag.library import SpeakerEntry
 from rag.retrieval.followups.completion import stands_alone
+from rag.retrieval.followups.courtesies import is_courtesy, without_courtesies
 from rag.retrieval.followups.memory import Memory
 from rag.retrieval.followups.persons import those_named
 from rag.retrieval.followups.reading import read
@@ -59,10 +60,11 @@ def follow_up(
         speakers: People whom the library knows, so that "she" is one of them.
         weights: How it is decided what the conversation is about.
     """
-    earlier = [(" ".join(each.question.split()), each.answer) for each in history[-MOST_EXCHANGES:]]
-    earlier = [(asked[:LONGEST], answer) for asked, answer in earlier if asked]
+    earlier = [(without_courtesies(" ".join(e.question.split())), e.answer) for e in history[-MOST_EXCHANGES:]]
+    earlier = [(asked[:LONGEST], answer) for asked, answer in earlier if asked and not is_courtesy(asked)]
     if not earlier:
         return FollowUp(standalone=question, background="")
+    question = without_courtesies(question)
     said = [text for exchange in earlier for text in exchange if text]
     memory = Memory(speakers=those_named([question, *said], speakers), weights=weights)
     for asked, answer in earlier:

@@ -2,6 +2,7 @@
 
 from rag.retrieval.followups.memory import Memory
 from rag.retrieval.followups.reading import Phrase, Reading, Role
+from rag.retrieval.followups.tagging import ANYTHING
 from rag.retrieval.followups.things import Thing
 from rag.retrieval.followups.words import EVALUATIVE, PREPOSITIONS
 
@@ -15,6 +16,8 @@ COMPLEMENTS = frozenset({"of", "for", "between", "behind"})
 def stands_alone(reading: Reading) -> bool:
     """Say whether a question names what it is about."""
     if not reading.phrases or any(open_ended(reading, phrase) for phrase in reading.phrases):
+        return False
+    if reading.lows[0] in ANYTHING:
         return False
     if any(phrase.proper or _own(phrase) or _complement(reading, phrase) for phrase in reading.phrases):
         return True

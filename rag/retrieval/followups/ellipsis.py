@@ -35,6 +35,8 @@ BARE = re.compile(
     | then(?:\ what)? | what\ (?:happened\ )?(?:next|then) | what\ happened\ after(?:wards|\ that)?
     | what\ do\ (?:you|they)\ mean(?:\ by\ {IT})? | how\ do\ (?:you|they|we)\ know(?:\ {IT})?
     | (?:what|which)\ ones? | who\ (?:is|was)\ {IT}
+    | i(?:['’]m|\ am|\ was)\ (?:asking|looking)\ (?:for\ |about\ )?(?:some(?:thing)?\ |a\ )?(?:more|other)\b.{{0,60}}
+    | (?:i\ (?:mean|meant|want|need)|something)\ (?:some(?:thing)?\ |a\ )?(?:more|other)\b.{{0,40}}
     )(?:,?\ please)?""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -96,8 +98,8 @@ def only_new(question: str, memory: Memory) -> str | None:
     did = DID_SAY.fullmatch(core) if quoted else None
     exact = quoted and EXACT_WORDS.fullmatch(core)
     if did or exact or WHO_SAID.fullmatch(core):
-        who = did["who"] if did else "anyone"
-        return quoted and f"{f'Did {who} really say' if did or exact else 'Who said'} “{quoted}”?"
+        asks = f"Did {did['who'] if did else 'anyone'} really say" if did or exact else "Who said"
+        return quoted and f"{asks} “{quoted}”?"
     rest = ABOUT.sub("", core)
     chosen = CHOSEN.search(core)
     item = _alternative(chosen["which"], memory) if chosen else None

@@ -15,6 +15,12 @@ from rag.transcripts.names import name_key
 
 SAID = re.compile(r"“[^”]*”|\"[^\"]*\"")
 """Words that a question quotes: whether they were said is asked, they are not talked of."""
+_WHO_IS = re.compile(r"(?:(?:and|so|but)\b,? )?who(?:['’]s| is| was)\b", re.IGNORECASE)
+_SPEAKS = re.compile(
+    r"\b(?:did|does|has)\s+[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+)+\s+"
+    r"(?:say|said|think|believe|mention|argue|recommend|suggest|claim|feel|advise|warn)\b"
+)
+"""What only somebody does."""
 LONGEST_NAME = 80
 """Characters; what is longer is no name."""
 
@@ -76,8 +82,16 @@ class Memory:
         for name in asked_about:
             self.people.ask_about(name)
         self.people.cite([name for name in cited if name not in asked_about] if asked_about else cited)
+        self._recall(question.text, [name for name in asked_about if cited and name not in cited])
         self.turns += 1
         self.base, self.answer = question.base, answer
+
+    def _recall(self, question: str, asked_about: Sequence[str]) -> None:
+        """Put who is asked about and only spoken of before who is quoted: "Who is Andy?", then "What does he do?"."""
+        asks_who = _WHO_IS.match(question) is not None or _SPEAKS.search(question) is not None
+        for name in asked_about:
+            if asks_who or self.people.gender(name) is not None:
+                self.people.ask_about(name)
 
     def _mention(self, thing: Thing) -> None:
         known = self.things.get(thing.key)

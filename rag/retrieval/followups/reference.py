@@ -48,6 +48,9 @@ PEOPLE = re.compile(
     r"people|assistant|consultant|student|resident|parent|friend|colleague)$"
 )
 """The last word, in the singular, of what people are called."""
+_ENDS = re.compile(r"[.?!;]\s")
+"""Where a sentence ends."""
+VOWELS = "aeiou"
 LONG_OWNER = 3
 """Words of a name that still takes a possessive ending well."""
 
@@ -201,7 +204,13 @@ class _Resolver:
         words, word = self._reading.words, self._reading.words[n]
         thing = self._topic(plural=word.low == "ones")
         counted = n + 1 < len(words) and (words[n + 1].tag is Tag.NOUN or words[n + 1].low == "of")
-        if thing is None or counted or not n or words[n - 1].tag not in BEFORE_ONE:
+        if thing is None or counted or not n:
+            return None
+        if words[n - 1].tag is Tag.VERB and n + 1 == len(words) and word.low == "one" and not thing.proper:
+            article = "an" if thing.one[0].lower() in VOWELS else "a"
+            return Edit(start=word.start, end=word.end, new=f"{article} {thing.one}", name=thing.name)
+        chosen = words[n - 1].low == "which" and any(after.low == "or" for after in words[n:])
+        if words[n - 1].tag not in BEFORE_ONE or chosen:
             return None
         return Edit(
             start=word.start, end=word.end, new=thing.one if word.low == "one" else thing.several, name=thing.name
@@ -247,12 +256,9 @@ def _within(reading: Reading, n: int, *, plural: bool) -> bool:
             break
         joined = any(word.tag in (Tag.CONJUNCTION, Tag.ASK) for word in reading.words[phrase.last + 1 : n])
         own = reading.words[n].low in POSSESSIVE and phrase.role is Role.SUBJECT
-        if (
-            (joined or own)
-            and phrase.role is not Role.PREPOSITIONAL
-            and phrase.plural == plural
-            and not phrase.relational
-        ):
+        told = phrase.role is Role.TOPIC and _ENDS.search(reading.text, phrase.end, reading.words[n].start) is not None
+        named = not phrase.relational or (told and phrase.last > phrase.first)
+        if (joined or own or told) and named and phrase.role is not Role.PREPOSITIONAL and phrase.plural == plural:
             return True
     return False
 

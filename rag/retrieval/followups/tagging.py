@@ -12,6 +12,7 @@ from rag.retrieval.followups.words import (
     DEMONSTRATIVES,
     DETERMINERS,
     DO,
+    EVALUATIVE,
     HAVE,
     IMPERATIVES,
     MODALS,
@@ -43,6 +44,8 @@ FINITE = word_set(
 """Past forms that are hardly ever anything but the verb of a clause."""
 BEFORE_AN_OBJECT = frozenset({"the", "a", "an", "its", "their", "his", "her", "my", "our", "your"})
 """What begins an object: a noun has no other before it but a verb."""
+ANYTHING = frozenset({"anything", "something", "nothing", "everything"})
+"""What is said of it stands behind it: "anything special"."""
 SHORTEST_PAST = 4
 """Letters: "red" and "need" are no past forms."""
 PAST_ENDINGS = ("d", "n", "t", "e", "k", "w")
@@ -102,6 +105,8 @@ class _Clause:
     """Whether a subject has been seen."""
     before: Tag | None = None
     previous: str = ""
+    joined: Tag | None = None
+    """What stood before "and" or "or"."""
 
     def take(self, low: str, tag: Tag) -> None:
         """Go on by a word."""
@@ -115,12 +120,16 @@ class _Clause:
             self.auxiliary = ""
         elif tag is Tag.CONJUNCTION and low not in ("and", "or"):
             self.auxiliary, self.subject = "", False
+        if tag is Tag.CONJUNCTION:
+            self.joined = self.before
         self.before, self.previous = tag, low
 
 
 def tagged(text: str) -> tuple[Word, ...]:
     """Return the words of a question, each with what it does."""
     found = [(m.group(), m.group().lower().replace("’", "'"), *m.span()) for m in WORD.finditer(text)][:MOST_WORDS]
+    capitals = [low for word, low, *_ in found[1:] if word[0].isupper() and low != "i"]
+    headline = len(capitals) > len(found[1:]) / 2 and not CLOSED.keys().isdisjoint(capitals)
     words: list[Word] = []
     clause = _Clause()
     for n, (word, low, start, end) in enumerate(found):
@@ -128,7 +137,7 @@ def tagged(text: str) -> tuple[Word, ...]:
         if opens:
             clause = _Clause(opener=low)
         following = found[n + 1][1] if n + 1 < len(found) else ""
-        tag = _open(low, clause, following) if opens or word.islower() else Tag.NOUN
+        tag = _open(low, clause, following) if opens or headline or word.islower() else Tag.NOUN
         initials = len(word) > 1 and word.isupper() and not opens
         if low in CLOSED and not initials:
             tag = CLOSED[low]
@@ -147,6 +156,10 @@ def _open(low: str, clause: _Clause, following: str) -> Tag:
     """Return what a word of an open class does."""
     if clause.before is None:
         verb = low in IMPERATIVES
+    elif (clause.before is Tag.CONJUNCTION and clause.joined is Tag.VERB and low in PREDICATES) or (
+        clause.previous in ANYTHING and low in PREDICATES | EVALUATIVE
+    ):
+        verb = True
     elif clause.previous in ("to", "how"):
         verb = is_verb(low) if clause.previous == "to" else low in PREDICATES
     elif clause.before is Tag.PRONOUN and clause.previous in SUBJECT_PRONOUNS:
@@ -165,14 +178,15 @@ def _open(low: str, clause: _Clause, following: str) -> Tag:
         verb = clause.subject and not inside and base
     else:
         past = low in FINITE or (low.endswith("ed") and is_verb(low))
-        verb = clause.subject and clause.before is Tag.NOUN and past
+        verb = clause.subject and clause.before in (Tag.NOUN, Tag.OTHER) and past
     return Tag.VERB if verb else Tag.NOUN
 
 
 def _after_be(low: str, clause: _Clause, following: str) -> bool:
     past = low in PAST_FORMS or (low.endswith("ed") and len(low) > SHORTEST_PAST)
     going_on = low.endswith("ing")
-    ends = past or not following or CLOSED.get(following) in (Tag.PREPOSITION, Tag.CONJUNCTION, Tag.OTHER)
+    closed = CLOSED.get(following) in (Tag.PREPOSITION, Tag.CONJUNCTION, Tag.OTHER) or following in ("when", "where")
+    ends = past or not following or closed
     if clause.before in (Tag.NOUN, Tag.PRONOUN, Tag.OTHER) and clause.subject and ends:
         return past or low in PREDICATES or (going_on and (clause.opener != "what" or low in DOING))
     if clause.before is not Tag.AUXILIARY:

@@ -79,7 +79,8 @@ def test_a_repaired_label_is_said_to_be_inferred(turnwise: "Turnwise") -> None:
     assert cited
     assert "inferred" in answer.answer
     assert answer.notice is not None
-    assert turn.attribution_reason in answer.notice
+    assert f"The speaker of quote [{cited[0].n}] was inferred" in answer.notice
+    assert {citation.attribution_reason for citation in cited} == {turn.attribution_reason}
 
 
 @pytest.mark.parametrize(

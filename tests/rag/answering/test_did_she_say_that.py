@@ -19,7 +19,8 @@ Ann Lee: Who folds the sheets after midnight? Nobody ever told me.
 Bo Ek: A folded sheet is a promise to whoever wakes up next. We lost 5% of the pillowcases in the first week. It's \
 the drying room that decides how the night will go. I never wanted the old presses back.
 
-Ann Lee: I think that slow water makes clean linen, and that's all there is to it.
+Ann Lee: I think that slow water makes clean linen, and that's all there is to it. The first town to wash with \
+slow water was Port Elm.
 
 Bo Ek: We bought the second dryer in spring. It halved the wait for theatre gowns. Some people say that robots should \
 fold the towels, and I don't agree.
@@ -112,6 +113,20 @@ def test_what_nobody_said_is_not_found(talk: Turnwise, who: str) -> None:
     assert f"I found nothing that {'Bo Ek' if who == 'Bo Ek' else 'anybody'} says to this effect" in answer.answer
 
 
+def test_another_name_than_was_asked_is_told(talk: Turnwise) -> None:
+    answer = ask(talk, "Did Ann Lee say that of all towns Quillshire washed with slow water first?")
+    assert answer.notice is not None
+    assert "and it names Port Elm, not Quillshire." in answer.notice
+    assert answer.confidence <= 0.6
+
+
+def test_what_they_say_on_a_matter_is_not_taken_for_what_they_think(talk: Turnwise) -> None:
+    answer = ask(talk, "Does Bo Ek think that theatre gowns should be washed at home by the surgeons?")
+    assert answer.status is Status.NOT_FOUND or "I found nothing that Bo Ek says to just this effect" in (
+        answer.notice or ""
+    )
+
+
 def test_anybody_may_have_said_it(talk: Turnwise) -> None:
     answer = ask(talk, "Did anyone say that slow water makes clean linen?")
     assert [c.speaker for c in answer.citations] == ["Ann Lee"]
@@ -165,6 +180,13 @@ def test_filters_hold(talk: Turnwise) -> None:
         ("Who said so about ladles and soup?", "", (), False),
         ("Who suggested booking the trolley before it is needed?", "", (), False),
         ("Who mentioned ladles and soup?", "", (), False),
+        (
+            "Before it goes on a slide: did Bo Ek say that ladles are overrated?",
+            "ladles are overrated",
+            ("Bo Ek",),
+            False,
+        ),
+        ("I'd like to quote Ann Lee: did she say that ladles are overrated?", "", (), False),
     ],
 )
 def test_what_is_asked_of_whom(question: str, words: str, who: tuple[str, ...], opinion: bool) -> None:

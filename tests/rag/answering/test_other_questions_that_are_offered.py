@@ -143,7 +143,7 @@ def test_a_refusal_advises_to_name_a_speaker_only_where_none_is_named_and_says_w
     question = "How do Ann Lee and Bo Ray differ on ladders?"
     assert "You could name a speaker" in not_found(question, PASSAGES)
     reply = not_found(question, PASSAGES, silent=("Bo Ray",), names_somebody=True)
-    assert "I found nothing that Bo Ray said about this." in reply
+    assert "I found nothing by Bo Ray that answers this." in reply
     assert "name a speaker" not in reply
 
 

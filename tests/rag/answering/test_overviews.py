@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rag.answering.overviews import conversations_meant
+from rag.answering.overviews import conversations_dated, conversations_meant
 from rag.answering.types import Status
 from rag.library import SpeakerEntry, TranscriptSummary
 from rag.retrieval.types import Filters
@@ -47,6 +47,36 @@ TALKS = [
 )
 def test_which_conversations_are_meant(question: str, meant: tuple[str, ...]) -> None:
     assert conversations_meant(question, SPEAKERS, TALKS) == meant
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("When was the Bo Ek interview recorded?", ("soil",)),
+        ("When was this podcast published?", ("soil", "slugs")),
+        ("What is the date of the episode on slugs?", ("slugs",)),
+        ("On which day did the conversation with Ann Lee and Cy Marsh take place?", ("slugs",)),
+        ("When was the interview with Ann Lee about pumpkins recorded?", ()),
+        ("When was the soil dug?", ()),
+        ("When did Bo Ek record the first frost in his diary?", ()),
+    ],
+)
+def test_of_which_conversations_the_date_is_asked(question: str, meant: tuple[str, ...]) -> None:
+    assert conversations_dated(question, SPEAKERS, TALKS) == meant
+
+
+def test_the_date_of_a_conversation_is_told(turnwise: "Turnwise") -> None:
+    answer = turnwise.answerer.ask("When was the conversation with Hamish Dunmore published?")
+    assert answer.status is Status.ABOUT
+    assert answer.answer.startswith("“")
+    assert " is dated " in answer.answer
+    every = turnwise.answerer.ask("When were these conversations recorded?")
+    assert every.status is not Status.ABOUT  # there are too many
+    only = Filters(transcript_ids=("2023-05-23-it-was-our-corridor",))
+    narrowed = turnwise.answerer.ask("When was this conversation recorded?", filters=only)
+    assert narrowed.answer == "“It was our corridor” is dated 23 May 2023."
+    unknown = turnwise.answerer.ask("When was the conversation about submarines published?")
+    assert unknown.status is Status.NOT_FOUND
 
 
 def test_an_overview_is_of_that_conversation_in_its_order(turnwise: "Turnwise") -> None:

@@ -178,8 +178,8 @@ def test_what_is_known_of_a_speaker_is_said_once_for_all_quotes_of_a_turn() -> N
             end_ms=None,
         )
 
-    assert (
-        notice_of([inferred(1), inferred(2)]) == "The speaker of quotes [1] and [2] was inferred. The label is missing."
+    assert notice_of([inferred(1), inferred(2)]) == (
+        "The speaker of quotes [1] and [2] was inferred, not labelled; the reason is with its source."
     )
 
 

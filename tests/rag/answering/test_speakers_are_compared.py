@@ -30,6 +30,8 @@ SAYS = "What does Dr Ann Lee say about"
         ("Who is right about data, Ann Lee or Bo Ek?", f"{SAYS} data?"),
         ("What do Ann Lee, Bo Ek and Ingrid Nåvik think about carers?", f"{SAYS} carers?"),
         ("What did Ann Lee and Bo Ek each find when they looked?", "What did Dr Ann Lee find when they looked?"),
+        ("How do Ann Lee and Bo Ek each explain the fall in falls?", f"{SAYS} the fall in falls?"),
+        ("Do Ann Lee and Bo Ek both think wards can learn from kitchens?", f"{SAYS} wards can learn from kitchens?"),
         ("Why does Ann Lee disagree with Bo Ek about targets?", None),
         ("Where do Ann Lee and Bo Ek disagree?", None),
         ("What do Ann Lee and Bo Ek have in common?", None),
@@ -74,7 +76,7 @@ def test_nobody_is_compared_on_what_they_never_spoke_of(turnwise: "Turnwise", qu
 def test_who_says_nothing_of_it_is_told(turnwise: "Turnwise") -> None:
     answer = turnwise.answerer.ask("Compare what Maggie Thistlewood and Hesper Quayle say about Parkinson's tablets.")
     assert {citation.speaker for citation in answer.citations} == {"Maggie Thistlewood"}
-    assert answer.notice == "I found nothing that Hesper Quayle said about this."
+    assert answer.notice == "I found nothing by Hesper Quayle that answers this."
 
 
 @pytest.mark.parametrize(

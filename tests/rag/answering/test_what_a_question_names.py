@@ -44,6 +44,8 @@ def test_what_is_named_besides_speakers_and_abbreviations(question: str, things:
         ([], "Beds on the ward", False),
         (["Norland"], "Beds on the ward", True),
         (["Norland"], "A Norlandish ward", False),
+        (["Federation"], "The Feder has wards", False),
+        (["Partnership of Carers"], "They asked the Carers", True),
         (["Somerton"], "Something is on some of the wards. Something.", True),
         (["Port Elm"], "The port has a ward", True),
         (["Port Elm", "Quillshire"], "The ward in Quillshire", False),
@@ -100,6 +102,7 @@ def test_somebody_and_something_of_which_only_others_speak_never_meet(
         ("What does Craig Tolliver think of the huddles in Nordfjellsund?", True),
         ("What does Ingrid Nåvik say about the huddles in Nordfjellsund?", False),
         ("Compare Craig Tolliver and Ingrid Nåvik on Nordfjellsund", False),
+        ("How do huddles in Nordfjellsund differ from those in Uganda?", True),
     ],
 )
 def test_what_somebody_is_asked_about_must_be_something_that_they_know_of(

@@ -1,5 +1,7 @@
 """Whoever is named by what they are is found by the roles that transcripts tell."""
 
+from dataclasses import replace
+
 import pytest
 
 from rag.answering.analysis.questions import analyse
@@ -49,6 +51,23 @@ SPEAKERS = [
 )
 def test_who_holds_an_office(office: str, names: set[str]) -> None:
     assert holders(office, SPEAKERS) == names
+
+
+@pytest.mark.parametrize(
+    ("office", "names"),
+    [
+        ("the host", {"Ivo Reed"}),
+        ("the interviewer", {"Ivo Reed"}),
+        ("the guest", {"Jo Tarn", "Ivo Reed"}),
+        ("the guests", {"Jo Tarn", "Ivo Reed"}),
+        ("the presenter", {"Kit Orr"}),
+        ("the host of the morning show", set[str]()),
+    ],
+)
+def test_who_asks_and_who_answers_has_an_office_too_unless_a_role_says_otherwise(office: str, names: set[str]) -> None:
+    asks = replace(speaker("Ivo Reed", "chair"), interviews=True, is_interviewed=True)
+    answers = replace(speaker("Jo Tarn", None), is_interviewed=True)
+    assert holders(office, [asks, answers, speaker("Kit Orr", "presenter")]) == names
 
 
 @pytest.mark.parametrize(

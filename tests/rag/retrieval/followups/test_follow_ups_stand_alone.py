@@ -172,7 +172,44 @@ KINDS = [
     (("What good news does Maya Lindqvist have?",), "and the bad news?", "What bad news does Maya Lindqvist have?"),
     (("Who invented red days?",), "What about green ones?", "Who invented green days?"),
 ]
-EXAMPLES = [*(*COUNTRIES, *SPEAKING, *THINGS, *NAMED_SHORTLY, *ONLY_NEW, *RELATIONS, *DEEDS, *KINDS)]
+COURTEOUS = [
+    (("What is a safety huddle?",), "Thank you. That is fine. Who invented it?", "Who invented a safety huddle?"),
+    (("What is a safety huddle?", "That's good to know. Thanks!"), "Who invented it?", "Who invented a safety huddle?"),
+    (
+        ("Where are the wards?",),
+        "I see. Could you tell me about a kettle rota on a ward. Is it good or bad?",
+        "Could you tell me about a kettle rota on a ward. Is it good or bad?",
+    ),
+]
+SAID_OTHERWISE = [
+    (("What is a control chart?",), "How can I draw one?", "How can I draw a control chart?"),
+    (("What is an exit interview?",), "Who holds one?", "Who holds an exit interview?"),
+    (
+        ("What help is there for carers?",),
+        "Which one is better, a grant or a loan?",
+        "Which one is better, a grant or a loan?",
+    ),
+    (
+        ("How do wards borrow beds?",),
+        "Is trust important when beds are lent?",
+        "Is trust important when beds are lent?",
+    ),
+    (
+        ("How do I book a scan?",),
+        "Anything special to do for a small child?",
+        "Anything special to do for a small child (a scan)?",
+    ),
+    (("How Do I Find A Discharge Lounge?",), "Who pays for it?", "Who pays for a Discharge Lounge?"),
+    (
+        ("Whom can I ask about parking?",),
+        "I'm looking for more details, a number perhaps.",
+        "Whom can I ask about parking? I'm looking for more details, a number perhaps.",
+    ),
+]
+EXAMPLES = [
+    *(*COUNTRIES, *SPEAKING, *THINGS, *NAMED_SHORTLY, *ONLY_NEW, *RELATIONS, *DEEDS, *KINDS),
+    *(*COURTEOUS, *SAID_OTHERWISE),
+]
 
 
 def test_a_speaker_who_is_called_like_a_country_is_none() -> None:

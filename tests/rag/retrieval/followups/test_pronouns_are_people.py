@@ -12,6 +12,11 @@ TWO_ANSWERED = Exchange(
 )
 
 
+def told_by_hugh(question: str) -> Exchange:
+    """Return a question about somebody or something of which one man is quoted."""
+    return Exchange(question=question, answer="Hugh Marlowe, porter, in “Lamps”: “Brill keeps the lamps.” [1]")
+
+
 PEOPLE = [
     (
         ("What did Maya Lindqvist say about leadership?",),
@@ -40,6 +45,10 @@ PEOPLE = [
     ),
     (("What did Priya say about budgets?",), "Why was she worried?", "Why was Priya Menon worried?"),
     (("Who was Odalys Brenner?",), "What did she build?", "What did Odalys Brenner build?"),
+    ((told_by_hugh("Who is Martin Brill?"),), "What is he good at?", "What is Martin Brill good at?"),
+    ((told_by_hugh("What did Orrin Brill say about falls?"),), "Was he right?", "Was Orrin Brill right?"),
+    ((told_by_hugh("Where does Martin Brill work?"),), "Why does he stay?", "Why does Martin Brill stay?"),
+    ((told_by_hugh("Who is Mary Brill?"),), "What does he say of falls?", "What does Hugh Marlowe say of falls?"),
 ]
 HUGH_THEN_SAM = ("What does Hugh Marlowe say about a porter charter?", "What does Sam Tillery say about it?")
 SAM_THEN_HUGH = ("What does Sam Tillery say about a porter charter?", "And Hugh Marlowe?")
