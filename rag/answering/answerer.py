@@ -45,10 +45,10 @@ PASSAGES = 12
 """Passages that an answer is looked for in."""
 PASSAGES_OF_SIDES = 30
 """The same where several are to be heard, or somebody introduced: the first dozen may be all of one conversation."""
-READ = 4
+READ = 8
 """Passages that are read together with the question."""
-READ_OF_SIDES = 8
-"""The same where several are to be heard."""
+AT_ONCE = 4
+"""Of these, how many are read before the next: often one of the first answers. Where several sides are to be heard, all."""
 NEAREST = 5
 """Passages shown as nearest where there is no answer."""
 MOST_CITATIONS = 12
@@ -268,8 +268,8 @@ class Answerer:
         """Return the sentences of the passages that could answer; `analysis`, if known, is that of the question."""
         analysis = analysis or self._analysis(found.standalone_query, filters)
         evidence = self._gather(found, analysis, found.passages)
-        most = READ_OF_SIDES if analysis.kind in SIDED else READ
-        return self._read(found.standalone_query, evidence, most, found, filters)
+        at_once = READ if analysis.kind in SIDED else AT_ONCE
+        return self._read(found.standalone_query, evidence, at_once, found, filters)
 
     def _gather(self, found: SearchResult, analysis: QuestionAnalysis, passages: Sequence[Passage]) -> Evidence:
         """Return the sentences of passages that could answer, before any are read."""
@@ -285,7 +285,7 @@ class Answerer:
             instead=found.instead,
         )
 
-    def _read(self, asked: str, evidence: Evidence, most: int, found: SearchResult, filters: Filters) -> Evidence:
+    def _read(self, asked: str, evidence: Evidence, at_once: int, found: SearchResult, filters: Filters) -> Evidence:
         """Return evidence with what reading says of it; as it is where nothing is read."""
         if self._reader is None:
             return evidence
@@ -293,7 +293,8 @@ class Answerer:
             asked,
             evidence,
             self._reader,
-            most=most,
+            most=READ,
+            at_once=at_once,
             transcript_of=self._library.find,
             score=score,
             rightly=partial(self._with_right_names, filters=filters, asked=asked) if found.instead else str,
@@ -329,7 +330,7 @@ class Answerer:
         analysis = analyse(side.question, speakers)
         key = spoken_as({name_key(side.speaker)}, speakers)
         evidence = self._gather(searched, replace(analysis, voices=key, named=key, topic=side.topic), searched.passages)
-        return self._read(side.question, evidence, READ, searched, filters), searched.passages
+        return self._read(side.question, evidence, AT_ONCE, searched, filters), searched.passages
 
     def _survey(self, found: SearchResult, filters: Filters, most: int) -> Heard | None:
         """Return what stands for the conversations of which an overview is asked for; None where none is."""

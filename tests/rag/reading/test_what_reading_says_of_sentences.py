@@ -120,9 +120,11 @@ def evidence_of(*passages: Passage, talk: Transcript = TALK) -> Evidence:
 
 
 def read_with(
-    reader: Reader, evidence: Evidence, *, most: int = 4, transcript: Transcript | None = TALK
+    reader: Reader, evidence: Evidence, *, most: int = 4, at_once: int = 4, transcript: Transcript | None = TALK
 ) -> tuple[Evidence, dict[str, Candidate]]:
-    found = read(QUESTION, evidence, reader, most=most, transcript_of=lambda _: transcript, score=score)
+    found = read(
+        QUESTION, evidence, reader, most=most, at_once=at_once, transcript_of=lambda _: transcript, score=score
+    )
     return found, {candidate.sentence.text: candidate for candidate in found.candidates}
 
 
@@ -134,6 +136,25 @@ def test_only_the_best_passages_are_read_and_what_others_hold_counts_as_not_read
     assert said["The beans were poor."].features.read == -1.0  # surer than certain makes no difference
     assert said["The slugs had them all."].features.read == NOT_READ
     assert found.odds == pytest.approx(np.logaddexp.reduce([-9.0, -9.0, 1.5]))
+
+
+@pytest.mark.parametrize(
+    ("says", "passages_read"),
+    [
+        ({"It stood three metres high.": 0.1}, 1),
+        ({"It stood three metres high.": -0.1}, 2),
+        ({"It stood three metres high.": -0.1, "The beans were poor.": -2.0}, 1),  # together more likely than not
+        ({"It stood three metres high.": -0.1, "The slugs had them all.": 2.0}, 2),
+    ],
+)
+def test_the_next_passages_are_read_only_where_the_first_hardly_answer(
+    says: dict[str, float], passages_read: int
+) -> None:
+    reader = Says(says)
+    passages = (passage(1, whole(1)), passage(2, whole(4)), passage(3, whole(0)))
+    found, _ = read_with(reader, evidence_of(*passages), most=2, at_once=1)
+    assert len(reader.shown) == passages_read
+    assert found.odds == pytest.approx(np.logaddexp.reduce([*says.values(), -9.0, -9.0][:BEST]), abs=0.001)
 
 
 def test_what_was_read_is_weighed_with_the_rest_and_puts_the_sentences_in_order() -> None:
@@ -185,6 +206,7 @@ def test_names_are_put_right_in_what_is_read_and_nowhere_else() -> None:
         evidence_of(passage(1, whole(1))),
         reader,
         most=1,
+        at_once=1,
         transcript_of=lambda _: TALK,
         score=score,
         rightly=lambda text: text.replace("gutter", "eaves"),
