@@ -8,14 +8,25 @@ from rag.answering.composition import spell_date
 from rag.answering.overviews import conversations_dated
 from rag.library import Library
 
+_CONVERSATIONS = r"(?:conversations|transcripts|episodes|podcasts|meetings|recordings|interviews)"
+_HERE = (
+    r"(?: here| (?:in|on|of) (?:here|(?:this|these|the|all|all the|each) "
+    rf"(?:collection|conversation|episode|podcast|transcript|recording|interview|meeting|{_CONVERSATIONS})))"
+)
 WHAT_IS_THERE = re.compile(
-    r"^(?:(?:which|what) (?:conversations|transcripts|episodes|podcasts|meetings|recordings|interviews)"
-    r" (?:are there|do you (?:have|hold|know)|are (?:in|available)\b.*|can i (?:ask|search)\b.*|have you got)"
-    r"|(?:list|show(?: me)?) (?:the |all |all the )?(?:conversations|transcripts|episodes|podcasts|meetings)"
+    rf"^(?:(?:which|what|how many) {_CONVERSATIONS}"
+    rf" (?:are there{_HERE}?|do you (?:have|hold|know)|are (?:in|available)\b.*|can i (?:ask|search)\b.*|have you got)"
+    rf"|(?:list|show(?: me)?) (?:the |all |all the )?{_CONVERSATIONS}"
     r"|what (?:can|could|should|may) i ask(?: (?:you|here|about))*"
     r"|what (?:do you know|is in (?:here|this collection|the collection|the transcripts))(?: about)?"
     r"|(?:who|which people|which speakers) (?:speaks?|talks?|are the speakers|is speaking|is) (?:in|on)? ?"
-    r"(?:here|these|this|the) ?(?:conversations|transcripts|episodes|podcasts|collection)?)$"
+    r"(?:here|these|this|the) ?(?:conversations|transcripts|episodes|podcasts|collection)?"
+    r"|who (?:are|were|is|was) (?:all )?(?:the |your )?(?:speakers?|guests?|interviewees?|participants|panell?ists)"
+    rf"{_HERE}?"
+    rf"|who (?:speaks|spoke|talks|is speaking|took part|is interviewed|was interviewed|are you talking to){_HERE}?"
+    rf"|(?:which|what) (?:topics|subjects) (?:are (?:covered|discussed){_HERE}?"
+    rf"|do (?:they|these {_CONVERSATIONS}) cover)"
+    rf"|what are (?:these|the|all these) {_CONVERSATIONS} about)$"
 )
 WHAT_IT_IS = re.compile(
     r"^(?:who are you|what are you|what is (?:this|turnwise)|what can you do|what do you do"
@@ -33,14 +44,14 @@ def about(question: str, library: Library, only: Collection[str] = ()) -> str | 
     Args:
         question: As it is asked.
         library: What is there.
-        only: Ids of the conversations whose dates may be meant; empty where all may.
+        only: Ids of the conversations that may be meant; empty where all may.
     """
     asked = re.sub(r"[^\w\s]", "", question.casefold()).strip()
     asked = re.sub(r"\s+please$", "", asked)
     if WHAT_IT_IS.match(asked):
-        return f"{_what_it_is()}\n\n{_what_is_there(library)}"
+        return f"{_what_it_is()}\n\n{_what_is_there(library, only)}"
     if WHAT_IS_THERE.match(asked):
-        return _what_is_there(library)
+        return _what_is_there(library, only)
     return _dates(question, library, only)
 
 
@@ -66,8 +77,9 @@ def _what_it_is() -> str:
     )
 
 
-def _what_is_there(library: Library) -> str:
-    summaries = sorted(library.transcripts(), key=lambda s: (s.date or "", s.id), reverse=True)
+def _what_is_there(library: Library, only: Collection[str]) -> str:
+    there = (summary for summary in library.transcripts() if not only or summary.id in only)
+    summaries = sorted(there, key=lambda s: (s.date or "", s.id), reverse=True)
     if not summaries:
         return "There are no conversations here yet. Add some with `turnwise add PATH`."
     lines = []

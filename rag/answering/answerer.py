@@ -48,7 +48,7 @@ PASSAGES_OF_SIDES = 30
 READ = 8
 """Passages that are read together with the question."""
 AT_ONCE = 4
-"""Of these, how many are read before the next: often one of the first answers. Where several sides are to be heard, all."""
+"""How many of these before the next ones: often one of the first answers. All where several sides are to be heard."""
 NEAREST = 5
 """Passages shown as nearest where there is no answer."""
 MOST_CITATIONS = 12

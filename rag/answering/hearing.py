@@ -50,6 +50,8 @@ def heard_as_one(evidence: Evidence, passages: tuple[Passage, ...]) -> Heard:
         candidates, sure = mentions, max(sure, SPEAKS_OF)
     elif introduced:
         sure = min(sure, UNSURE)
+    elif evidence.analysis.office is not None:
+        candidates = [candidate for candidate in candidates if candidate.features.expected]
     return Heard(candidates=candidates, analysis=evidence.analysis, sure=sure, passages=passages)
 
 

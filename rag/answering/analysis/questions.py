@@ -9,6 +9,7 @@ from itertools import pairwise
 from rag.answering.analysis.definitions import defined
 from rag.answering.analysis.expectations import EXPECTATIONS, Expects, counted
 from rag.answering.analysis.introductions import asked_who
+from rag.answering.analysis.office_holders import Office, office_asked
 from rag.answering.analysis.sides import things_compared
 from rag.answering.analysis.voices import OFFICE_ASKED, asked_of, asks_for_voice, strangers, topic_of
 from rag.library import SpeakerEntry
@@ -136,7 +137,9 @@ class QuestionAnalysis:
     opinion: bool = False
     """Whether it is asked whose opinion, or idea, something is."""
     introduced: SpeakerEntry | None = None
-    """The speaker of whom it asks who they are."""
+    """The speaker of whom it asks who they are, or who holds the office of which it asks who does."""
+    office: Office | None = None
+    """The office of which it is asked who holds it."""
     defined: frozenset[str] = frozenset()
     """The terms of what is asked what it is; none where that is not asked."""
 
@@ -149,10 +152,10 @@ def analyse(question: str, speakers: Sequence[SpeakerEntry], present: frozenset[
     named = {meant.who for meant in all_named}
     people = {meant.who: meant.keys for meant in all_named}
     in_asked = asked_for(asked, speakers, present)
-    if not all_named and (office := _office(asked, speakers, present)) is not None:
-        all_named, in_asked, people = [office], [office], {office.who: office.keys}
+    if not all_named and (held := _office(asked, speakers, present)) is not None:
+        all_named, in_asked, people = [held], [held], {held.who: held.keys}
         # Of several, one may be there to ask: who is named is heard even then.
-        named = {office.who} if office.is_clear else set()
+        named = {held.who} if held.is_clear else set()
     people |= {meant.who: meant.keys for meant in in_asked}
     found = sorted((meant.start, meant.end, meant.who) for meant in in_asked)
     voices = {who for start, end, who in found if asks_for_voice(folded, start, end)}
@@ -169,6 +172,7 @@ def analyse(question: str, speakers: Sequence[SpeakerEntry], present: frozenset[
         if kind is Kind.WHO_SAID
         else next((what for what, pattern in EXPECTATIONS if pattern.search(folded)), Expects.ANYTHING)
     )
+    office = office_asked(asked, speakers) if not named else None
     sought = _whether_mentioned(question) if alike and kind is not Kind.COMPARISON and not unknown else ""
     return QuestionAnalysis(
         kind=Kind.SEQUENCE if sought else kind,
@@ -183,7 +187,8 @@ def analyse(question: str, speakers: Sequence[SpeakerEntry], present: frozenset[
         position=not named and POSITION_SIGNS.search(folded) is not None,
         counted=counted(folded),
         opinion=OPINION_SIGNS.match(folded) is not None,
-        introduced=asked_who(folded, found, speakers),
+        introduced=office.holder if office else asked_who(folded, found, speakers),
+        office=office,
         defined=defined(folded),
     )
 

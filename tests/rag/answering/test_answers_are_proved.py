@@ -113,12 +113,30 @@ def test_a_question_narrowed_to_nothing_is_told_so(turnwise: "Turnwise") -> None
     assert "narrowed" not in narrow.answer
 
 
-@pytest.mark.parametrize("question", ["What can I ask about?", "Which conversations are there?", "what is this?"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What can I ask about?",
+        "Which conversations are there?",
+        "what is this?",
+        "How many episodes do you have?",
+        "Who are the speakers in these podcasts?",
+        "Who was interviewed?",
+        "What topics are covered?",
+    ],
+)
 def test_questions_about_the_collection_are_answered_as_such(turnwise: "Turnwise", question: str) -> None:
     answer = turnwise.answerer.ask(question)
     assert answer.status is Status.ABOUT
     assert "A theory you can cross out" in answer.answer
     assert answer.citations == ()
+
+
+def test_of_the_collection_only_that_is_told_which_the_question_is_narrowed_to(turnwise: "Turnwise") -> None:
+    one, *_ = turnwise.library.transcripts()
+    answer = turnwise.answerer.ask("Who are the speakers?", filters=Filters(transcript_ids=(one.id,))).answer
+    assert one.title in answer
+    assert "There is one conversation" in answer
 
 
 def test_the_same_question_gets_the_same_answer(turnwise: "Turnwise") -> None:
