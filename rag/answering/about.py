@@ -80,6 +80,8 @@ def _what_it_is() -> str:
 def _what_is_there(library: Library, only: Collection[str]) -> str:
     there = (summary for summary in library.transcripts() if not only or summary.id in only)
     summaries = sorted(there, key=lambda s: (s.date or "", s.id), reverse=True)
+    if not summaries and only:
+        return "No conversation fits what the question is narrowed to."
     if not summaries:
         return "There are no conversations here yet. Add some with `turnwise add PATH`."
     lines = []

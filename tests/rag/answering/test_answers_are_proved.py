@@ -137,6 +137,8 @@ def test_of_the_collection_only_that_is_told_which_the_question_is_narrowed_to(t
     answer = turnwise.answerer.ask("Who are the speakers?", filters=Filters(transcript_ids=(one.id,))).answer
     assert one.title in answer
     assert "There is one conversation" in answer
+    nothing = turnwise.answerer.ask("Who are the speakers?", filters=Filters(transcript_ids=("no-such-talk",))).answer
+    assert nothing == "No conversation fits what the question is narrowed to."
 
 
 def test_the_same_question_gets_the_same_answer(turnwise: "Turnwise") -> None:
