@@ -2,11 +2,11 @@
 
 import datetime as dt
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from rag.answering.composition import spell_date
 from rag.answering.overviews import conversations_dated
-from rag.library import Library
+from rag.library import Library, TranscriptSummary
 
 _CONVERSATIONS = r"(?:conversations|transcripts|episodes|podcasts|meetings|recordings|interviews)"
 _HERE = (
@@ -57,8 +57,7 @@ def about(question: str, library: Library, only: Collection[str] = ()) -> str | 
 
 def _dates(question: str, library: Library, only: Collection[str]) -> str | None:
     """Return the dates of the conversations of which a question asks them; None where it doesn't."""
-    there = (summary for summary in library.transcripts() if not only or summary.id in only)
-    meant = conversations_dated(question, library.speakers(), there)
+    meant = conversations_dated(question, library.speakers(), _there(library, only))
     told = [(each.title, each.date) for each in library.transcripts() if each.id in meant] if meant else []
     return (
         "\n".join(
@@ -67,6 +66,11 @@ def _dates(question: str, library: Library, only: Collection[str]) -> str | None
         )
         or None
     )
+
+
+def _there(library: Library, only: Collection[str]) -> Iterator[TranscriptSummary]:
+    """Yield the conversations that may be meant."""
+    return (summary for summary in library.transcripts() if not only or summary.id in only)
 
 
 def _what_it_is() -> str:
@@ -78,8 +82,7 @@ def _what_it_is() -> str:
 
 
 def _what_is_there(library: Library, only: Collection[str]) -> str:
-    there = (summary for summary in library.transcripts() if not only or summary.id in only)
-    summaries = sorted(there, key=lambda s: (s.date or "", s.id), reverse=True)
+    summaries = sorted(_there(library, only), key=lambda s: (s.date or "", s.id), reverse=True)
     if not summaries and only:
         return "No conversation fits what the question is narrowed to."
     if not summaries:

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import compress
 
 from index.types import Vector
 from rag.answering.analysis.introductions import introducing
-from rag.answering.analysis.office_holders import may_tell
 from rag.answering.analysis.questions import Kind, QuestionAnalysis
 from rag.answering.cohesion import tells_words_of
 from rag.answering.features import Features, Place, features_of, last_sentences, term_weights, told_with
@@ -124,12 +123,8 @@ def gather(
     of_words = bool(analysis.named) or analysis.kind is Kind.BROAD
     said = [thing for thing in things if of_words and any(thing <= terms for terms in held)]
     kept = of_things(places, said, instead)
-    tells = False
     for place in kept or places:
         features = features_of(place, analysis, weights, instead)
-        if analysis.office is not None:
-            may = may_tell(analysis.office, place.text, place.before, place.told)
-            features, tells = replace(features, expected=float(may)), tells or may
         candidates.append(
             Candidate(
                 passage=place.passage,
@@ -153,7 +148,7 @@ def gather(
         weights=_without_names(weights, analysis),
         instead=instead,
         things=things,
-        unheard_of=(analysis.office is not None and not tells)
+        unheard_of=(analysis.office is not None and not any(c.features.expected for c in candidates))
         or _names_what_is_unheard_of(
             question,
             analysis,

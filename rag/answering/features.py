@@ -6,6 +6,7 @@ from math import log
 
 from rag.answering.analysis.definitions import defines, told_what
 from rag.answering.analysis.expectations import held
+from rag.answering.analysis.office_holders import may_tell
 from rag.answering.analysis.questions import Kind, QuestionAnalysis
 from rag.mishearing.finding import NOTHING_INSTEAD, Alternatives
 from rag.retrieval.core import core
@@ -46,7 +47,10 @@ class Features:
     passage: float
     """A tenth of the passage's score as the reranker sees it."""
     expected: float
-    """It holds what the question asks for: a number, a time, a name; a number of something else counts by half."""
+    """It holds what the question asks for: a number, a time, a name, who holds an office.
+
+    A number of something else counts by half.
+    """
     defines: float
     """It says what that is of which the question asks what it is."""
     asker: float
@@ -125,11 +129,17 @@ def features_of(
         own=_own(place, weights, instead),
         asked=max(0.0, place.asked, SAME_QUESTION if told else 0.0) * FADING**place.number,
         passage=(place.passage.scores.rerank or 0.0) / 10,
-        expected=held(place.text, analysis.expects, analysis.counted),
+        expected=_expected(place, analysis),
         defines=float(told or defines(place.text, place.before, analysis.defined)),
         asker=float(place.speaker in place.passage.interviewers and not may_ask),
         named=float(named),
     )
+
+
+def _expected(place: Place, analysis: QuestionAnalysis) -> float:
+    if analysis.office is not None:
+        return float(may_tell(analysis.office, place.text, place.before, place.told))
+    return held(place.text, analysis.expects, analysis.counted)
 
 
 def _own(place: Place, weights: Mapping[str, float], instead: Alternatives) -> float:

@@ -64,14 +64,15 @@ class Office:
 def office_asked(question: str, speakers: Sequence[SpeakerEntry]) -> Office | None:
     """Return the office of which a question asks who holds it; None where it asks something else."""
     question = question.strip()
-    asked = next(filter(None, (pattern.fullmatch(fold(question)) for pattern in _ASKED)), None)
+    folded = fold(question)
+    asked = next(filter(None, (pattern.fullmatch(folded) for pattern in _ASKED)), None)
     if asked is None:
         return None
     found = asked.groupdict()
     office = found.get("office") or ("chair" if found.get("chairs") else "")
     *before, last = SHORT_FORMS.get(office, office).split() or [""]
     place = found["place"] or ""
-    as_written = question[slice(*asked.span("place"))] if len(question) == len(fold(question)) else place
+    as_written = question[slice(*asked.span("place"))] if len(question) == len(folded) else place
     if office and last not in PERSON_NOUNS | SAME_OFFICE.keys():
         return None
     if not office and not re.match(r"(?:the )?[A-Z]", as_written):
