@@ -42,9 +42,14 @@ def test_what_one_worker_took_all_know(server: Server) -> None:
     ids = [server.post("/v1/search", {"query": "run chart", "mode": "lexical"}).json()["request_id"] for _ in range(6)]
     ratings = [server.post("/v1/feedback", {"request_id": each, "rating": "up"}).status_code for each in ids]
     assert ratings == [200] * len(ids)
-    # Each is in this count, whichever worker answered and whichever is asked.
-    counted = [line for line in server.get("/metrics").text.splitlines() if 'route="/v1/feedback"' in line]
-    assert sum(float(line.rsplit(" ", 1)[1]) for line in counted if "requests_total" in line) == len(ids)
+
+    def counted() -> float:
+        lines = [line for line in server.get("/metrics").text.splitlines() if 'route="/v1/feedback"' in line]
+        return sum(float(line.rsplit(" ", 1)[1]) for line in lines if "requests_total" in line)
+
+    # Each is in this count, whichever worker answered and whichever is asked; it is noted once its answer is out.
+    until(lambda: counted() >= len(ids), within_s=5)
+    assert counted() == len(ids)
 
 
 def test_a_new_version_is_picked_up_by_all_within_two_seconds(server: Server) -> None:
