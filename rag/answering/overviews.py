@@ -29,6 +29,8 @@ MOST_CONVERSATIONS = 3
 """Conversations that one is given of."""
 MOST_DATED = 12
 """Conversations whose dates are told at once."""
+_ENDS_POINTING = re.compile(r"(?:[\w'’-]+ ){1,8}(?:that|this|those|these|it|them)[,;:.]", re.IGNORECASE)
+"""A sentence whose first clause is about what was said before it."""
 SHORTEST, LONGEST = 12, 45
 """Words of a sentence that can stand for many."""
 OF_TITLE = 0.5
@@ -39,7 +41,7 @@ _CONVERSATION = r"(?:interview|episode|conversation|podcast|transcript|talk|disc
 _ASKS = re.compile(
     rf"(?:(?:can|could) you |please )*(?:summari[sz]e|sum up|(?:give me |what (?:is|was|are|were) )?(?:an? |the )?"
     rf"(?:overview|summary|gist|(?:main |key |most important )*(?:points?|messages?|lessons?|takeaways?|themes?))"
-    rf" (?:of|from|in)|what (?:is|was)(?= .+ about)) (?P<of>.*\b{_CONVERSATION}\b.*?)(?: about)?"
+    rf" (?:of|from|in)|what (?:is|was|are|were)(?= .+ about)) (?P<of>.*\b{_CONVERSATION}s?\b.*?)(?: about)?"
 )
 """A question, folded, that asks for an overview of a conversation."""
 _WHEN = re.compile(
@@ -50,7 +52,8 @@ _WHEN = re.compile(
 )
 """A question, folded, that asks for the date of a conversation."""
 _ONLY_POINTS = term_set(
-    "interview episode conversation podcast transcript talk discussion meeting recording guest speaker whole please"
+    "interview episode conversation podcast transcript talk discussion meeting recording guest speaker whole please "
+    "all both these those every"
 )
 
 
@@ -113,7 +116,7 @@ def central(candidates: Sequence[Candidate], known: Mapping[str, SentenceVectors
     vectors = np.array([_vector(candidate, known[candidate.passage.chunk_id]) for candidate in guests])
     middle = vectors.mean(axis=0)
     worth = vectors @ (middle / np.linalg.norm(middle)) + OF_TITLE * np.array([c.features.cosine for c in guests])
-    open_ = np.array([_stands_alone(candidate.sentence.text) for candidate in guests])
+    open_ = np.array([stands_alone(candidate.sentence.text) for candidate in guests])
     nearest = np.zeros(len(guests))
     chosen: list[int] = []
     for _ in range(min(most, int(open_.sum()))):
@@ -130,5 +133,8 @@ def _vector(candidate: Candidate, known: SentenceVectors) -> np.ndarray[tuple[in
     return vector
 
 
-def _stands_alone(text: str) -> bool:
-    return SHORTEST <= len(text.split()) <= LONGEST and not POINTS_BACK.match(text) and not CARRIES_ON.match(text)
+def stands_alone(text: str) -> bool:
+    """Say whether a sentence can be told without what was said before it, and is neither a scrap nor a speech."""
+    if not SHORTEST <= len(text.split()) <= LONGEST:
+        return False
+    return not any(pattern.match(text) for pattern in (POINTS_BACK, CARRIES_ON, _ENDS_POINTING))

@@ -33,6 +33,8 @@ MOST_FORMS = 4_000
 SHORTEST_ASKED = 5
 """Letters of such a name."""
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
+_OWNING = re.compile(r"['’]s$", re.IGNORECASE)
+"""What follows the name of somebody to whom something belongs: no part of the name, unless a glossary has it so."""
 _MATCHERS = 8
 _EXPANDED, _ASKED = 64, 4096
 """Questions, and words of questions, of which it is remembered what stands for them."""
@@ -154,21 +156,26 @@ class MisheardNames:
 def _expansions(query: str, matching: "_Matching") -> tuple[Expansion, ...]:
     asked_words = _WORD.findall(query)
     words = [fold(word) for word in asked_words]
+    bare = [_OWNING.sub("", word) for word in words]
     found: dict[str, Expansion] = {}
     for first in range(len(words)):
         for last in range(first + 1, min(first + matching.longest, len(words)) + 1):
-            asked = " ".join(words[first:last])
-            target = matching.target_of(words[first:last])
+            whole, without = words[first:last], [*words[first : last - 1], bare[last - 1]]
+            target = matching.target_of(whole)
+            if target is None and without != whole:
+                whole, target = without, matching.target_of(without)
             if target is None:
                 continue
+            asked = " ".join(whole)
             forms = tuple(form for form in (target.name, *matching.forms(target)) if fold(form) != asked)
             if forms:
                 found.setdefault(target.name, Expansion(asked=asked, name=target.name, forms=forms))
     known = {word for expansion in found.values() for word in expansion.asked.split()}
     for number, word in enumerate(asked_words):
-        beside = frozenset(words[max(0, number - 1) : number] + words[number + 1 : number + 2])
-        if words[number] not in known and (forms := matching.forms_of_asked(word, beside)):
-            found.setdefault(word, Expansion(asked=words[number], name=word, forms=forms))
+        beside = frozenset(bare[max(0, number - 1) : number] + bare[number + 1 : number + 2])
+        name = _OWNING.sub("", word)
+        if bare[number] not in known and (forms := matching.forms_of_asked(name, beside)):
+            found.setdefault(name, Expansion(asked=bare[number], name=name, forms=forms))
     return tuple(found.values())
 
 

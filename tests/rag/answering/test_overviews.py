@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rag.answering.overviews import conversations_dated, conversations_meant
+from rag.answering.overviews import conversations_dated, conversations_meant, stands_alone
 from rag.answering.types import Status
 from rag.library import SpeakerEntry, TranscriptSummary
 from rag.retrieval.types import Filters
@@ -39,7 +39,11 @@ TALKS = [
         ("Give me an overview of the episode on slugs", ("slugs",)),
         ("What is the Ann Lee podcast about?", ("soil", "slugs")),
         ("please summarise the discussion of Bo Ek and Cy Marsh", ()),
+        ("What are the main lessons from these conversations?", ("soil", "slugs")),
+        ("Summarise both interviews.", ("soil", "slugs")),
+        ("What are the key takeaways from all the episodes on slugs?", ("slugs",)),
         ("Summarise the episode on pumpkins", ()),
+        ("Summarise the episodes on pumpkins", ()),
         ("Summarise what they say about slugs", ()),
         ("What is the point of slugs?", ()),
         ("What did Bo Ek say in the interview?", ()),
@@ -94,3 +98,17 @@ def test_an_overview_keeps_to_the_filters(turnwise: "Turnwise") -> None:
     other = Filters(transcript_ids=("2023-05-23-it-was-our-corridor",))
     answer = turnwise.answerer.ask("Summarise the interview with Femke Osgood", filters=other)
     assert not [citation for citation in answer.citations if citation.speaker == "Femke Osgood"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "does"),
+    [
+        ("Slugs eat at night, and whoever gardens by day never sees which of the plants they begin with.", True),
+        ("I think that slugs are a matter of soil, and so the first thing that we dig in is grit.", True),
+        ("Nothing wrong with that; most gardeners have lost a bed of lettuce and they expect to lose more.", False),
+        ("We had never heard of it, but the neighbours had been doing so for as long as they had slugs.", False),
+        ("Slugs eat at night.", False),
+    ],
+)
+def test_an_overview_has_no_sentence_that_begins_with_what_was_said_before(sentence: str, does: bool) -> None:
+    assert stands_alone(sentence) == does

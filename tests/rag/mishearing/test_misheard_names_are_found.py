@@ -80,7 +80,9 @@ def turns_found(turnwise: Turnwise, query: str, mode: str = "lexical", **filters
     return [passage.text for passage in found.passages]
 
 
-@pytest.mark.parametrize("query", ["Larnavik", "larnavik", "What happens at Larnavik?", "Larnavick", "Schusmith"])
+@pytest.mark.parametrize(
+    "query", ["Larnavik", "larnavik", "Larnavik's wards", "What happens at Larnavik?", "Larnavick", "Schusmith"]
+)
 @pytest.mark.parametrize("mode", ["lexical", "hybrid"])
 def test_the_right_form_finds_what_was_misheard(turnwise: Turnwise, query: str, mode: str) -> None:
     assert "Larnavick" in turns_found(turnwise, query, mode)[0]
@@ -107,6 +109,9 @@ def test_a_name_is_read_as_it_is_asked_for(turnwise: Turnwise, monkeypatch: pyte
         ("What did Morwenna McKeevern draw up?", "mckeevern", "McIvern"),
         ("what did morwenna mckeevern draw up", "mckeevern", "McIvern"),
         ("What was borrowed from Trevannick?", "trevannick", "Trevanock"),
+        ("What was Trevannick's pattern?", "trevannick", "Trevanock"),
+        ("What was Trevannick’s pattern?", "trevannick", "Trevanock"),
+        ("Whose is Morwenna McKeevern's timetable?", "mckeevern", "McIvern"),
     ],
 )
 def test_a_name_that_only_the_question_gives_finds_what_it_sounds_like(
