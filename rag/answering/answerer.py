@@ -267,13 +267,16 @@ class Answerer:
     def _look(self, found: SearchResult, filters: Filters, analysis: QuestionAnalysis | None = None) -> Evidence:
         """Return the sentences of the passages that could answer; `analysis`, if known, is that of the question."""
         analysis = analysis or self._analysis(found.standalone_query, filters)
-        evidence = self._gather(found, analysis, found.passages)
+        evidence = self._gather(found, analysis, found.passages, filters)
         at_once = READ if analysis.kind in SIDED else AT_ONCE
         return self._read(found.standalone_query, evidence, at_once, found, filters)
 
-    def _gather(self, found: SearchResult, analysis: QuestionAnalysis, passages: Sequence[Passage]) -> Evidence:
+    def _gather(
+        self, found: SearchResult, analysis: QuestionAnalysis, passages: Sequence[Passage], filters: Filters
+    ) -> Evidence:
         """Return the sentences of passages that could answer, before any are read."""
         sought = analysis.topic or found.standalone_query
+        rightly = partial(self._with_right_names, filters=filters, asked=sought)
         return gather(
             sought,
             self._retriever.embed_query(sought),
@@ -283,6 +286,7 @@ class Answerer:
             known=self._retriever.sentence_vectors(passages),
             score=score,
             instead=found.instead,
+            embed_as_meant=lambda texts: self._retriever.embed_speech([rightly(text) for text in texts]),
         )
 
     def _read(self, asked: str, evidence: Evidence, at_once: int, found: SearchResult, filters: Filters) -> Evidence:
@@ -315,7 +319,7 @@ class Answerer:
             agreeing = only_whether_they_agree(found.standalone_query, speakers)
             return heard_of_agreement(heard, found.standalone_query, agreeing) if agreeing else heard
         each = [(side, *self._look_at(side, found, filters)) for side in sides]
-        return heard_of_sides(self._gather(found, analysis, found.passages), found.passages, each)
+        return heard_of_sides(self._gather(found, analysis, found.passages, filters), found.passages, each)
 
     def _look_for(self, question: str, filters: Filters) -> tuple[Evidence, tuple[Passage, ...]]:
         """Return the sentences for another question, and the passages that they are from."""
@@ -329,7 +333,9 @@ class Answerer:
         speakers = self._library.speakers()
         analysis = analyse(side.question, speakers)
         key = spoken_as({name_key(side.speaker)}, speakers)
-        evidence = self._gather(searched, replace(analysis, voices=key, named=key, topic=side.topic), searched.passages)
+        evidence = self._gather(
+            searched, replace(analysis, voices=key, named=key, topic=side.topic), searched.passages, filters
+        )
         return self._read(side.question, evidence, AT_ONCE, searched, filters), searched.passages
 
     def _survey(self, found: SearchResult, filters: Filters, most: int) -> Heard | None:
@@ -347,7 +353,7 @@ class Answerer:
             title = transcript.title[:LONGEST_SHOWN].strip() or EVERYTHING
             only = replace(filters, transcript_ids=(transcript.id,))
             own = self._retriever.search(title, top_k=MOST_PASSAGES, filters=only)
-            evidence = self._gather(own, replace(analysis, topic=title), own.passages)
+            evidence = self._gather(own, replace(analysis, topic=title), own.passages, only)
             known = self._retriever.sentence_vectors(own.passages)
             candidates += central(evidence.candidates, known, max(1, min(most, POINTS) // len(meant)))
             searched.append(own.passages)

@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import compress
+
+import numpy as np
+import numpy.typing as npt
 
 from index.types import Vector
 from rag.answering.analysis.introductions import introducing
@@ -95,6 +98,7 @@ def gather(
     known: Mapping[str, SentenceVectors],
     score: Callable[[Features], float],
     instead: Alternatives = NOTHING_INSTEAD,
+    embed_as_meant: Callable[[Sequence[str]], npt.NDArray[np.float32]] | None = None,
 ) -> Evidence:
     """Return the sentences of passages that could be quoted, scored for a question, best first.
 
@@ -107,16 +111,19 @@ def gather(
         known: The vectors of the passages' sentences, by chunk id.
         score: Adds features up.
         instead: What stands for terms of the question: names of it as they were misheard.
+        embed_as_meant: Gives the vectors of sentences with such names put right, shape (n, dimension); None, and they
+            are taken as they were heard.
     """
     weights = term_weights(question, passages, instead)
     asked = frozenset[str]() if analysis.kind is Kind.WHO_SAID else term_set(question)
-    places = [
+    heard = [
         place
         for passage in passages
         if passage.chunk_id in known and (transcript := transcript_of(passage.transcript_id)) is not None
         for place in _places(passage, transcript, known[passage.chunk_id], vector)
         if _may_speak(place, analysis) and is_quotable(place.found, place.number, asked, asks=_asks(place))
     ]
+    places = _as_meant(heard, vector, instead, embed_as_meant)
     candidates = []
     held = [with_right_names(term_set(passage.text), instead) for passage in passages]
     things = things_named(question, analysis, held)
@@ -233,6 +240,21 @@ def _places(passage: Passage, transcript: Transcript, known: SentenceVectors, ve
             asks = [span for span in spans if span in cosines and text[span.start : span.end].endswith(ASKING)]
             asked = max((cosines[span] for span in asks[-MOST_ASKED:]), default=0.0)
     return places
+
+
+def _as_meant(
+    places: Sequence[Place],
+    vector: Vector,
+    instead: Alternatives,
+    embed: Callable[[Sequence[str]], npt.NDArray[np.float32]] | None,
+) -> list[Place]:
+    """Return sentences, those that hold a misheard name of the question as near to it as with the name put right."""
+    if embed is None or not instead:
+        return list(places)
+    terms = [term_set(place.text) for place in places]
+    heard = [n for n, said in enumerate(terms) if with_right_names(said, instead) != said]
+    nearer = dict(zip(heard, (embed([places[n].text for n in heard]) @ vector).tolist(), strict=True)) if heard else {}
+    return [replace(place, cosine=max(place.cosine, nearer.get(n, -1.0))) for n, place in enumerate(places)]
 
 
 def _asks(place: Place) -> bool:

@@ -12,6 +12,7 @@ import pytest
 from index.types import Filter
 from rag.assembly import Turnwise, open_turnwise
 from rag.reading import Reader, Window
+from rag.retrieval.retriever import Retriever
 from rag.retrieval.types import Filters, Mode
 from rag.settings import load_settings
 
@@ -101,6 +102,27 @@ def test_a_name_is_read_as_it_is_asked_for(turnwise: Turnwise, monkeypatch: pyte
     assert any(text.startswith("The team at Larnavik showed us") for text in shown)
     turnwise.answerer.ask("What did the team show them at night?")
     assert any(text.startswith("The team at Larnavick showed us") for text in shown)
+
+
+def test_a_sentence_is_as_near_as_with_the_name_put_right(turnwise: Turnwise, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nearest(question: str) -> float:
+        found = turnwise.answerer.evidence(question).candidates
+        return max(c.features.cosine for c in found if "Larnavick" in c.sentence.text)
+
+    embedded: list[str] = []
+    real = Retriever.embed_speech
+
+    def embed(self: Retriever, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        embedded.extend(texts)
+        return real(self, texts)
+
+    monkeypatch.setattr(Retriever, "embed_speech", embed)
+    near = nearest("What did Larnavik show them about the night?")
+    assert [text[:26] for text in embedded] == ["The team at Larnavik showe"]
+    assert near > nearest("What did Schusmith show them about the night?")
+    embedded.clear()
+    turnwise.answerer.ask("What did the team show them at night?")
+    assert embedded == []
 
 
 @pytest.mark.parametrize(
