@@ -24,7 +24,7 @@ from rag.answering.hearing import (
     heard_of_things,
     united,
 )
-from rag.answering.overviews import EVERYTHING, POINTS, SURVEYED, central, conversations_meant
+from rag.answering.overviews import EVERYTHING, POINTS, SURVEYED, central, conversations_meant, speaker_summed_up
 from rag.answering.quotes import Quote, with_leads
 from rag.answering.reading import read
 from rag.answering.replies import EXTRACTIVE, with_quotes, without_quotes
@@ -346,12 +346,16 @@ class Answerer:
         if not meant:
             return None
         unclear = self._analysis(found.standalone_query, filters).unclear
-        analysis = replace(analyse(EVERYTHING, speakers), kind=Kind.POINT, unclear=unclear)
+        speaker = speaker_summed_up(found.standalone_query, speakers)
+        voices = spoken_as({name_key(speaker.name)}, speakers) if speaker else frozenset[str]()
+        analysis = replace(analyse(EVERYTHING, speakers), kind=Kind.POINT, unclear=unclear, voices=voices, named=voices)
         candidates: list[Candidate] = []
         searched: list[tuple[Passage, ...]] = []
         for transcript in filter(None, map(self._library.find, meant)):
             title = transcript.title[:LONGEST_SHOWN].strip() or EVERYTHING
             only = replace(filters, transcript_ids=(transcript.id,))
+            if speaker and not filters.speakers:
+                only = replace(only, speakers=(speaker.name,))
             own = self._retriever.search(title, top_k=MOST_PASSAGES, filters=only)
             evidence = self._gather(own, replace(analysis, topic=title), own.passages, only)
             known = self._retriever.sentence_vectors(own.passages)

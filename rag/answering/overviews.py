@@ -17,7 +17,7 @@ from rag.library import SpeakerEntry, TranscriptSummary
 from rag.retrieval.people import asked_for, spoken_as
 from rag.retrieval.terms import term_set
 from rag.sentence_vectors import SentenceVectors
-from rag.transcripts.names import fold, name_key
+from rag.transcripts.names import HONORIFICS, fold, name_key
 
 EVERYTHING = "What was said?"
 """What an overview answers, whatever it is asked with."""
@@ -38,12 +38,30 @@ OF_TITLE = 0.5
 APART = 0.7
 """Weight of its likeness to those chosen before, taken off."""
 _CONVERSATION = r"(?:interview|episode|conversation|podcast|transcript|talk|discussion|meeting|recording)"
+_PLEASE = r"(?:(?:can|could) you |please )*"
+_SUM_UP = r"(?:summari[sz]e|sum up)"
+_POINTS = (
+    r"(?:(?:main|key|overall|central|most important) )+(?:points?|messages?|lessons?|takeaways?|themes?|arguments?)"
+)
+_SUMMARY = rf"(?:give me |what (?:is|was|are|were) )?(?:an? |the )?(?:overview|summary|gist|{_POINTS})"
 _ASKS = re.compile(
-    rf"(?:(?:can|could) you |please )*(?:summari[sz]e|sum up|(?:give me |what (?:is|was|are|were) )?(?:an? |the )?"
-    rf"(?:overview|summary|gist|(?:main |key |most important )*(?:points?|messages?|lessons?|takeaways?|themes?))"
-    rf" (?:of|from|in)|what (?:is|was|are|were)(?= .+ about)) (?P<of>.*\b{_CONVERSATION}s?\b.*?)(?: about)?"
+    rf"{_PLEASE}(?:{_SUM_UP}"
+    rf"|(?:{_SUMMARY}|(?:what (?:are|were) )?(?:the )?(?:points|messages|lessons|takeaways|themes)) (?:of|from|in)"
+    rf"|what (?:is|was|are|were)(?= .+ about)) (?P<of>.*\b{_CONVERSATION}s?\b.*?)(?: about)?"
 )
 """A question, folded, that asks for an overview of a conversation."""
+_ASKS_ALL = re.compile(
+    rf"{_PLEASE}(?:{_SUMMARY}(?: of (?:it all|all of it|everything))?|{_SUM_UP} (?:it all|everything))"
+)
+"""A question, folded, that asks for an overview, and not of what."""
+_ASKS_OF_SPEAKER = re.compile(
+    rf"{_PLEASE}(?:(?:{_SUM_UP}|{_SUMMARY} of) (?:"
+    rf"(?P<theirs>.+?)['’]s? (?:{_POINTS}|arguments?|contributions?|case|views?)"
+    rf"|what (?P<said>.+?) (?:said|says|had to say|has to say|argued|argues))"
+    rf"|what (?:is|was|are|were) (?P<points>.+?)['’]s? {_POINTS}"
+    rf"|what (?:does|did) (?P<argues>.+?) (?:argue|say) overall)"
+)
+"""A question, folded, that asks for an overview of what somebody said, on no matter in particular."""
 _WHEN = re.compile(
     rf"(?:(?:when|on (?:what|which) (?:date|day)|(?:in )?(?:what|which) (?:year|month)) (?:was|were|did) "
     rf"(?P<of>.*\b{_CONVERSATION}s?\b.*?)"
@@ -51,6 +69,7 @@ _WHEN = re.compile(
     rf"|what (?:is|was|are) the (?:publication |recording |release )?dates? of (?P<its>.*\b{_CONVERSATION}s?\b.*?))"
 )
 """A question, folded, that asks for the date of a conversation."""
+_TITLES = term_set(" ".join(sorted(HONORIFICS)))
 _ONLY_POINTS = term_set(
     "interview episode conversation podcast transcript talk discussion meeting recording guest speaker whole please "
     "all both these those every"
@@ -62,10 +81,30 @@ def conversations_meant(
 ) -> tuple[str, ...]:
     """Return the ids of the conversations of which a question asks for an overview; none where it asks anything else.
 
-    They are told by who speaks in them, or by the words of their titles, or are all there are.
+    They are told by who speaks in them, or whose words are summed up, or by the words of their titles, or are all there
+    are.
     """
-    found = _meant(_ASKS, question, speakers, transcripts)
+    if _ASKS_ALL.fullmatch(fold(question.strip(" ?.!"))):
+        found = tuple(transcript.id for transcript in transcripts)
+    elif (speaker := speaker_summed_up(question, speakers)) is not None:
+        voices = spoken_as({name_key(speaker.name)}, speakers)
+        found = tuple(transcript.id for transcript in transcripts if _all_speak([voices], transcript))
+    else:
+        found = _meant(_ASKS, question, speakers, transcripts)
     return found if len(found) <= MOST_CONVERSATIONS else ()
+
+
+def speaker_summed_up(question: str, speakers: Sequence[SpeakerEntry]) -> SpeakerEntry | None:
+    """Return whose words a question asks to have summed up; None where it asks anything else, or of a matter."""
+    question = question.strip(" ?.!")
+    asked = _ASKS_OF_SPEAKER.fullmatch(fold(question))
+    if asked is None:
+        return None
+    original = _named_group(asked, question)
+    meant = asked_for(original, speakers)
+    if len(meant) != 1 or len(meant[0].keys) != 1 or term_set(original) - _TITLES - term_set(" ".join(meant[0].keys)):
+        return None
+    return next((entry for entry in speakers if name_key(entry.name) in meant[0].keys), None)
 
 
 def conversations_dated(
@@ -86,8 +125,7 @@ def _meant(
     asked = pattern.fullmatch(fold(question))
     if not asked:
         return ()
-    start, end = next(asked.span(name) for name in asked.groupdict() if asked[name] is not None)
-    original = question[start:end] if len(fold(question)) == len(question) else fold(question)[start:end]
+    original = _named_group(asked, question)
     people = [spoken_as(meant.keys, speakers) for meant in asked_for(original, speakers)]
     words = term_set(original) - _ONLY_POINTS - term_set(" ".join(key for keys in people for key in keys))
     return tuple(
@@ -95,6 +133,12 @@ def _meant(
         for transcript in transcripts
         if _all_speak(people, transcript) and words <= term_set(transcript.title)
     )
+
+
+def _named_group(asked: re.Match[str], question: str) -> str:
+    """Return the words of a question that are the one group of a match of it, folded; folded where lengths differ."""
+    start, end = next(asked.span(name) for name in asked.groupdict() if asked[name] is not None)
+    return question[start:end] if len(fold(question)) == len(question) else fold(question)[start:end]
 
 
 def _all_speak(people: Sequence[frozenset[str]], transcript: TranscriptSummary) -> bool:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rag.answering.overviews import conversations_dated, conversations_meant, stands_alone
+from rag.answering.overviews import conversations_dated, conversations_meant, speaker_summed_up, stands_alone
 from rag.answering.types import Status
 from rag.library import SpeakerEntry, TranscriptSummary
 from rag.retrieval.types import Filters
@@ -42,6 +42,10 @@ TALKS = [
         ("What are the main lessons from these conversations?", ("soil", "slugs")),
         ("Summarise both interviews.", ("soil", "slugs")),
         ("What are the key takeaways from all the episodes on slugs?", ("slugs",)),
+        ("What are the key takeaways?", ("soil", "slugs")),
+        ("Can you give me a summary of it all?", ("soil", "slugs")),
+        ("Summarise Bo Ek's argument.", ("soil",)),
+        ("What is the takeaway for gardeners?", ()),
         ("Summarise the episode on pumpkins", ()),
         ("Summarise the episodes on pumpkins", ()),
         ("Summarise what they say about slugs", ()),
@@ -51,6 +55,27 @@ TALKS = [
 )
 def test_which_conversations_are_meant(question: str, meant: tuple[str, ...]) -> None:
     assert conversations_meant(question, SPEAKERS, TALKS) == meant
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("Summarise Bo Ek's argument", "Bo Ek"),
+        ("Please summarise what Bo Ek said.", "Bo Ek"),
+        ("What is Dr Ann Lee’s main point?", "Ann Lee"),
+        ("What are Cy Marsh' key messages?", "Cy Marsh"),
+        ("What does Cy Marsh argue overall?", "Cy Marsh"),
+        ("Summarise what Bo Ek said about slugs", None),
+        ("What is Bo Ek's main point about slugs?", None),
+        ("Summarise Bo Ek's neighbour's argument", None),
+        ("Summarise what Bo Ek and Ann Lee said", None),
+        ("Summarise what the gardeners said", None),
+        ("What does Cy Marsh argue?", None),
+    ],
+)
+def test_whose_words_are_to_be_summed_up(question: str, name: str | None) -> None:
+    speaker = speaker_summed_up(question, SPEAKERS)
+    assert (speaker and speaker.name) == name
 
 
 @pytest.mark.parametrize(
@@ -98,6 +123,15 @@ def test_an_overview_keeps_to_the_filters(turnwise: "Turnwise") -> None:
     other = Filters(transcript_ids=("2023-05-23-it-was-our-corridor",))
     answer = turnwise.answerer.ask("Summarise the interview with Femke Osgood", filters=other)
     assert not [citation for citation in answer.citations if citation.speaker == "Femke Osgood"]
+
+
+def test_of_what_somebody_said_only_that_speaker_is_quoted(turnwise: "Turnwise") -> None:
+    answer = turnwise.answerer.ask("Summarise Femke Osgood's argument")
+    assert answer.status is Status.ANSWERED
+    assert len(answer.citations) >= 2
+    assert {citation.speaker for citation in answer.citations} == {"Femke Osgood"}
+    other = Filters(speakers=("Hamish Dunmore",))
+    assert turnwise.answerer.ask("Summarise what Femke Osgood said", filters=other).status is not Status.ANSWERED
 
 
 @pytest.mark.parametrize(
