@@ -64,9 +64,11 @@ def read_manifest(folder: Path) -> Manifest:
     Raises:
         FileNotFoundError: There is none.
         IndexDamagedError: It isn't what was written.
-        IndexStorageError: It may not be read.
+        IndexStorageError: It may not be read, or something else stands in its place.
     """
     path = folder / MANIFEST_NAME
+    if path.exists() and not path.is_file():
+        raise IndexStorageError(f"{path} is no file: move it away, and `turnwise doctor --repair` writes one")
     try:
         whole: dict[str, Any] = json.loads(path.read_bytes())
         if whole.pop("sha256") != _sum(whole):

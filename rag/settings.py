@@ -16,6 +16,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from rag.addresses import database_address, host, issuer, network, origin, plain_http_address
 from rag.errors import SettingsError
 
+LARGEST_FILE = 1_000_000
+"""Bytes of a file of settings."""
 PREFIX = "TURNWISE_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 CONFIG_NAME = "turnwise.toml"
@@ -238,7 +240,11 @@ def _stated_in(file: Path) -> dict[str, Any]:
         SettingsError: It can't be read, is no TOML, or states something unknown.
     """
     try:
-        stated = tomllib.loads(file.read_text("utf-8"))
+        with file.open("rb") as opened:
+            content = opened.read(LARGEST_FILE + 1)
+        if len(content) > LARGEST_FILE:
+            raise SettingsError(f"{file} has more than {LARGEST_FILE:,} bytes: it is no file of settings.")
+        stated = tomllib.loads(content.decode("utf-8"))
     except OSError as error:
         raise SettingsError(f"The settings in {file} can't be read: {error.strerror}.") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

@@ -68,7 +68,11 @@ def add(
         if watch:
             _watch(work, sources, folders)
         else:
-            work.add(sources)
+            try:
+                work.add(sources)
+            except KeyboardInterrupt:
+                say("stopped; what was added before stays, and the same command goes on from there")
+                raise
     if as_json:
         print_job(work.latest)
     if work.failed:

@@ -31,6 +31,8 @@ AMONG = 6
 """Nearest passages among which the nearest may stand out."""
 LOOKED_AT = 12
 """Best sentences around which the question's terms may stand together."""
+FREE = 0.15
+"""How far (1 - cosine) words that nobody near says may move a question without counting against it."""
 AROUND = 2
 """Sentences before and after one that count as around it."""
 ASKING = 3
@@ -61,6 +63,8 @@ class Features:
     """How much nearer (cosine) the nearest passage is to the question than the sixth: what is answered stands out."""
     first: float
     """Score of the best sentence, with what reading says and whether its speaker is named; about 0 to 2."""
+    unspoken: float
+    """How much more than `FREE` the question is moved by leaving out words that nobody near says."""
     read: float | None
     """Log-odds that a sentence answers, as the reader has it; None where nothing was read."""
 
@@ -76,6 +80,7 @@ WEIGHTS = Features(
     asked=0.12,
     apart=2.2,
     first=-0.37,
+    unspoken=-8.0,
     read=0.67,
 )
 BIAS = 1.09
@@ -93,6 +98,7 @@ UNREAD = Features(
     asked=0.82,
     apart=0.0,
     first=0.0,
+    unspoken=0.0,
     read=0.0,
 )
 UNREAD_BIAS = -1.63
@@ -108,6 +114,7 @@ NEAR = Features(
     asked=4.5,
     apart=0.0,
     first=0.0,
+    unspoken=0.0,
     read=0.0,
 )
 NEAR_BIAS = -6.25
@@ -138,6 +145,7 @@ def measure(evidence: Evidence, passages: Sequence[Passage]) -> Features:
         asked=max(candidate.features.asked for candidate in candidates[:LOOKED_AT]),
         apart=_apart(passages),
         first=candidates[0].score,
+        unspoken=max(0.0, evidence.unspoken - FREE),
         read=evidence.odds,
     )
 

@@ -287,6 +287,7 @@ class Answerer:
             score=score,
             instead=found.instead,
             embed_as_meant=lambda texts: self._retriever.embed_speech([rightly(text) for text in texts]),
+            embed_asked=self._retriever.embed_questions if self._reader else None,
         )
 
     def _read(self, asked: str, evidence: Evidence, at_once: int, found: SearchResult, filters: Filters) -> Evidence:

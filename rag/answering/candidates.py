@@ -15,6 +15,7 @@ from rag.answering.cohesion import tells_words_of
 from rag.answering.features import Features, Place, features_of, last_sentences, term_weights, told_with
 from rag.answering.quotable import is_quotable
 from rag.answering.things import PART, asks_only_for_words_of, names_in, never_meet, of_things, things_named, unheard_of
+from rag.answering.unspoken import Embed, hanging_on_unspoken
 from rag.chunking import Span
 from rag.mishearing.finding import NOTHING_INSTEAD, Alternatives
 from rag.retrieval.terms import term_set, with_right_names
@@ -69,6 +70,8 @@ class Evidence:
     """The terms of what the question names, no speaker and no abbreviation, that few of the passages name."""
     speaks_of: bool = False
     """Nothing is asked but what was said of somebody or something by name, and a sentence names it."""
+    unspoken: float = 0.0
+    """How far the question is moved by leaving out words that nobody near says, from 0 to 1."""
     unheard_of: bool = False
     """The question names something that is spoken of nowhere near."""
     odds: float | None = None
@@ -99,6 +102,7 @@ def gather(
     score: Callable[[Features], float],
     instead: Alternatives = NOTHING_INSTEAD,
     embed_as_meant: Callable[[Sequence[str]], npt.NDArray[np.float32]] | None = None,
+    embed_asked: Embed | None = None,
 ) -> Evidence:
     """Return the sentences of passages that could be quoted, scored for a question, best first.
 
@@ -113,6 +117,7 @@ def gather(
         instead: What stands for terms of the question: names of it as they were misheard.
         embed_as_meant: Gives the vectors of sentences with such names put right, shape (n, dimension); None, and they
             are taken as they were heard.
+        embed_asked: Embeds questions; None, and what hangs on words that nobody near says isn't looked at.
     """
     weights = term_weights(question, passages, instead)
     asked = frozenset[str]() if analysis.kind is Kind.WHO_SAID else term_set(question)
@@ -149,6 +154,7 @@ def gather(
     if analysis.strangers:
         candidates = [c for c in candidates if tells_words_of(sentences(c.spoken.text), c.number, analysis.strangers)]
     candidates.sort(key=lambda c: (-c.score, c.passage.rank, c.turn, c.number))
+    spoken = term_set(" ".join({place.told for place in places})).union(*held, *(term_set(n) for n in analysis.named))
     return Evidence(
         candidates=tuple(candidates),
         analysis=analysis,
@@ -166,6 +172,7 @@ def gather(
             instead=instead,
             transcript_of=transcript_of,
         ),
+        unspoken=hanging_on_unspoken(question, spoken, embed_asked) if embed_asked and candidates else 0.0,
         speaks_of=bool(kept) and asks_only_for_words_of(question, analysis, things),
     )
 

@@ -138,6 +138,10 @@ class Retriever:
         """Return the vector of a question, read-only: where it tells more than it asks, halfway to what it asks."""
         return self._between(core(query), query)
 
+    def embed_questions(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Return a unit vector for each question, as it stands; shape (texts, dimension)."""
+        return self._embedder.embed(texts, input_type="query")
+
     def embed_speech(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Return a unit vector for each text, as of what was said; shape (texts, dimension)."""
         return self._embedder.embed(texts, input_type="document")

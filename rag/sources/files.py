@@ -3,6 +3,7 @@
 import glob
 import os
 import re
+import stat
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
@@ -80,9 +81,12 @@ def load_file(file: Path) -> bytes:
     """Return the content of a file.
 
     Raises:
-        ReadError: It is too large.
+        ReadError: It is too large, or a socket or a device.
         OSError: It can't be opened.
     """
+    kind = file.stat().st_mode
+    if stat.S_ISSOCK(kind) or stat.S_ISCHR(kind) or stat.S_ISBLK(kind):
+        raise ReadError(f"{file} is a socket or a device, not a file. Save what it gives to a file, and name that.")
     with file.open("rb") as opened:
         data = opened.read(LARGEST_SOURCE + 1)
     if len(data) > LARGEST_SOURCE:

@@ -1,5 +1,6 @@
 """What a path, a glob or an address names: sources."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -8,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from rag.errors import ReadError
 from rag.sources.feeds import Episode, is_feed, read_feed
-from rag.sources.files import find_files, load_file, location_of, storable
+from rag.sources.files import find_files, load_file, location_of, path_of, storable
 from rag.sources.source import Content, Source, Validators
 from rag.transcripts.readers import Provenance
 
 if TYPE_CHECKING:
     from rag.sources.fetching import Answer, Fetcher
 
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
 _GENERIC = frozenset({"application/octet-stream", "text/plain", "binary/octet-stream", ""})
 """Media types by which servers send what they don't know: the feed's word goes before them."""
 
@@ -25,12 +27,21 @@ def find_sources(name: str, fetcher: "Fetcher") -> Iterator[Source]:
         yield page_source(name, fetcher)
         return
     try:
-        files = find_files(Path(name))
+        files = find_files(_path_named(name))
     except ReadError as error:
         yield Source(name=storable(name), load=partial(_refuse, str(error)))
         return
     for file in files:
         yield Source(name=storable(str(file)), load=partial(_load_file, file), location=location_of(file))
+
+
+def _path_named(name: str) -> Path:
+    scheme = _SCHEME.match(name)
+    if scheme is None or Path(name).exists():
+        return Path(name)
+    if scheme.group(1).lower() != "file":
+        raise ReadError(f"Addresses that begin with {scheme.group()} are not read: give one with https://, or a path.")
+    return path_of(name)
 
 
 def page_source(url: str, fetcher: "Fetcher") -> Source:

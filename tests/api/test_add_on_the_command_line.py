@@ -133,3 +133,14 @@ def test_options_that_make_no_sense_are_wrong_usage(add: Add, tmp_path: Path, op
 )
 def test_the_pace_is_told_in_rate_and_time_left(rate: float, left: float, shown: str) -> None:
     assert pace(rate, left=left) == shown
+
+
+def test_ctrl_c_says_that_what_was_added_stays(add: Add, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("rag.ingestion.Ingestion.add", stopped)
+    write_transcripts(tmp_path / "files", 1)
+    done = add(tmp_path / "files")
+    assert done.exit_code == 130
+    assert "what was added before stays" in done.stderr

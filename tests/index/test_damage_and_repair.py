@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from index.embedded import EmbeddedEngine
-from index.errors import IndexDamagedError, InvalidRecordError, SearchEngineError
+from index.errors import IndexDamagedError, IndexStorageError, InvalidRecordError, SearchEngineError
 from index.types import Record
 from tests.index.made_records import DIMENSION, document, record, vector
 
@@ -54,6 +54,16 @@ def test_a_missing_manifest_is_mended_by_a_writer_and_named_to_a_reader(folder: 
     writer = engine_in(folder)
     assert len(writer.search_vectors(vector("x"), 99)) == 12
     assert len(reader.search_text("common", 99)) == 12
+
+
+def test_a_folder_where_the_manifest_should_be_is_named_and_not_taken_for_damage(folder: Path) -> None:
+    (folder / "manifest.json").unlink()
+    (folder / "manifest.json").mkdir()
+    for read_only in (True, False):
+        with pytest.raises(IndexStorageError, match=r"manifest\.json is no file: move it away"):
+            engine_in(folder, read_only=read_only).search_text("common", 9)
+    (folder / "manifest.json").rmdir()
+    assert len(engine_in(folder).search_text("common", 99)) == 12
 
 
 def test_a_state_that_is_loaded_goes_on_serving_when_the_next_one_is_damaged(folder: Path) -> None:

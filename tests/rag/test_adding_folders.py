@@ -1,6 +1,7 @@
 """`add` of folders and files: only what changed is read, what vanished is pruned, and what is elsewhere stays."""
 
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -230,3 +231,18 @@ def test_two_adds_at_once_make_what_one_makes(tmp_path: Path) -> None:
     together.close()
     assert found == expected
     assert found["problems"] == []
+
+
+def test_a_file_may_be_named_by_its_address_and_other_schemes_are_refused(ingestion: Ingestion, tmp_path: Path) -> None:
+    file = write(tmp_path, "a talk, with spaces")
+    added, refused = (ingestion.add([name])[0] for name in (file.as_uri(), "ftp://beds.example/talk.txt"))
+    assert (added.outcome, refused.outcome) == ("added", "failed")
+    assert "ftp:// are not read" in (refused.reason or "")
+    assert outcomes(ingestion.add([str(file)])) == ["unchanged"]
+
+
+def test_what_is_neither_a_file_nor_a_folder_is_refused_in_words(ingestion: Ingestion, tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind(str(tmp_path / "s"))
+        for name in (str(tmp_path / "s"), "/dev/zero"):
+            assert "is a socket or a device" in (ingestion.add([name])[0].reason or "")

@@ -50,6 +50,14 @@ def test_what_is_wrong_with_a_setting_is_said_in_our_words_alone(monkeypatch: py
         load_settings()
 
 
+def test_a_file_without_an_end_is_no_file_of_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TURNWISE_CONFIG", "/dev/zero")
+    with pytest.raises(SettingsError, match="more than 1,000,000 bytes"):
+        load_settings()
+    monkeypatch.setenv("TURNWISE_CONFIG", "/dev/null")
+    assert load_settings().home.name == ".turnwise"
+
+
 def test_the_packaged_weights_are_the_published_ones() -> None:
     check_packaged_model(packaged_model_folder())
 

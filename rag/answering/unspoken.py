@@ -1,0 +1,50 @@
+"""How much of what a question asks hangs on words that nobody near says."""
+
+import re
+from collections.abc import Callable, Sequence, Set
+
+import numpy as np
+import numpy.typing as npt
+
+from rag.answering.features import ONLY_ASK
+from rag.retrieval.terms import term_set
+
+WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]
+"""Gives unit vectors of questions, shape (n, dimension)."""
+
+
+def hanging_on_unspoken(question: str, spoken: Set[str], embed: Embed) -> float:
+    """Return how far a question is moved (1 - cosine, 0 to 1) by leaving out words that nobody near says.
+
+    Of words that are told in others ("bracelets" for wristbands) a question says more than they do; where they are its
+    matter ("How is blockchain used?"), hardly any of it is left. Of several stretches of such words that counts which
+    moves it most.
+
+    Args:
+        question: What is asked.
+        spoken: The terms of the passages, and of who speaks in them.
+        embed: Embeds questions.
+    """
+    found = unspoken(question, spoken)
+    if not found:
+        return 0.0
+    left = [" ".join(f"{question[:start]} {question[end:]}".split()) for start, end in found]
+    if not all(term_set(text) for text in left):
+        return 1.0
+    vectors = embed([question, *left])
+    return float(np.clip(1 - (vectors[1:] @ vectors[0]).min(), 0.0, 1.0))
+
+
+def unspoken(question: str, spoken: Set[str]) -> list[tuple[int, int]]:
+    """Return where stretches of a question start and end that consist of words that aren't among those spoken."""
+    found: list[tuple[int, int]] = []
+    joined = False
+    for word in WORD.finditer(question):
+        terms = term_set(word.group()) - ONLY_ASK
+        if not terms or terms <= spoken:
+            joined = False
+            continue
+        found.append((found.pop()[0] if joined else word.start(), word.end()))
+        joined = True
+    return found
