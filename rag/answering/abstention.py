@@ -145,7 +145,7 @@ def measure(evidence: Evidence, passages: Sequence[Passage]) -> Features:
         asked=max(candidate.features.asked for candidate in candidates[:LOOKED_AT]),
         apart=_apart(passages),
         first=candidates[0].score,
-        unspoken=max(0.0, evidence.unspoken - FREE),
+        unspoken=max(0.0, evidence.unspoken.moves - FREE),
         read=evidence.odds,
     )
 

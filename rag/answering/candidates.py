@@ -15,7 +15,7 @@ from rag.answering.cohesion import tells_words_of
 from rag.answering.features import Features, Place, features_of, last_sentences, term_weights, told_with
 from rag.answering.quotable import is_quotable
 from rag.answering.things import PART, asks_only_for_words_of, names_in, never_meet, of_things, things_named, unheard_of
-from rag.answering.unspoken import Embed, hanging_on_unspoken
+from rag.answering.unspoken import NOTHING_UNSPOKEN, Embed, Unspoken, hanging_on_unspoken
 from rag.chunking import Span
 from rag.mishearing.finding import NOTHING_INSTEAD, Alternatives
 from rag.retrieval.terms import term_set, with_right_names
@@ -70,8 +70,8 @@ class Evidence:
     """The terms of what the question names, no speaker and no abbreviation, that few of the passages name."""
     speaks_of: bool = False
     """Nothing is asked but what was said of somebody or something by name, and a sentence names it."""
-    unspoken: float = 0.0
-    """How far the question is moved by leaving out words that nobody near says, from 0 to 1."""
+    unspoken: Unspoken = NOTHING_UNSPOKEN
+    """What the question hangs on and nobody near says."""
     unheard_of: bool = False
     """The question names something that is spoken of nowhere near."""
     odds: float | None = None
@@ -172,7 +172,7 @@ def gather(
             instead=instead,
             transcript_of=transcript_of,
         ),
-        unspoken=hanging_on_unspoken(question, spoken, embed_asked) if embed_asked and candidates else 0.0,
+        unspoken=hanging_on_unspoken(question, spoken, embed_asked) if embed_asked else NOTHING_UNSPOKEN,
         speaks_of=bool(kept) and asks_only_for_words_of(question, analysis, things),
     )
 

@@ -135,6 +135,7 @@ def not_found(
     spoken_of: tuple[str, Sequence[str]] | None = None,
     *,
     silent: Sequence[str] = (),
+    in_none: str = "",
     names_somebody: bool = False,
     unclear: str | None = None,
     narrowed: bool = False,
@@ -146,6 +147,7 @@ def not_found(
         passages: What was found, best first.
         spoken_of: A name in the question that is said in some of the passages, and the titles of their conversations.
         silent: Speakers who are compared with others, and of whom nothing on it was found.
+        in_none: Words of the question that none of the transcripts holds.
         names_somebody: The question names a speaker: that need not be advised.
         unclear: What is to be said of names that several people have.
         narrowed: The question was put to some speakers, dates or conversations only.
@@ -158,6 +160,10 @@ def not_found(
         where = listed([f"“{title}”" for title in spoken_of[1]])
         reply += f"{name[:1].upper()}{name[1:]} is spoken of in {where}, which may still hold what you need. "
     reply += f"I looked for: “{sought}”." if sought else "There are no words in it that I could look for."
+    if in_none and passages:
+        words, are = ("words", "are") if " " in in_none else ("word", "is")
+        where = "not in what you narrowed the question to" if narrowed else "in none of these transcripts"
+        reply += f" The {words} “{shown(in_none)}” {are} {where}."
     if silent:
         reply += f" I found nothing by {listed(silent)} that answers this."
     if unclear:

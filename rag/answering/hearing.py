@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from math import sqrt
 from statistics import mean
 
-from rag.answering.abstention import THRESHOLD, UNSURE, sureness
+from rag.answering.abstention import FREE, THRESHOLD, UNSURE, sureness
 from rag.answering.analysis.questions import Kind, QuestionAnalysis
 from rag.answering.analysis.sides import Side, Thing, says_whether_they_agree, tells_whether_they_agree
 from rag.answering.candidates import Candidate, Evidence
@@ -33,6 +33,8 @@ class Heard:
     """Those that the sentences are from, best first."""
     chosen: bool = False
     """Whether all candidates are to be quoted, in their order."""
+    unspoken: str = ""
+    """Words that the question hangs on and that nobody near says."""
     silent: tuple[str, ...] = ()
     """Speakers who are compared with others, and of whom nothing on it was found."""
 
@@ -52,7 +54,8 @@ def heard_as_one(evidence: Evidence, passages: tuple[Passage, ...]) -> Heard:
         sure = min(sure, UNSURE)
     elif evidence.analysis.office is not None:
         candidates = [candidate for candidate in candidates if candidate.features.expected]
-    return Heard(candidates=candidates, analysis=evidence.analysis, sure=sure, passages=passages)
+    unspoken = evidence.unspoken.words if evidence.unspoken.moves > FREE else ""
+    return Heard(candidates=candidates, analysis=evidence.analysis, sure=sure, passages=passages, unspoken=unspoken)
 
 
 def heard_of_agreement(heard: Heard, question: str, compared: Set[str]) -> Heard:

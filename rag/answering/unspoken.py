@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence, Set
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,12 +15,22 @@ Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 """Gives unit vectors of questions, shape (n, dimension)."""
 
 
-def hanging_on_unspoken(question: str, spoken: Set[str], embed: Embed) -> float:
-    """Return how far a question is moved (1 - cosine, 0 to 1) by leaving out words that nobody near says.
+class Unspoken(NamedTuple):
+    """Words of a question that nobody near says."""
+
+    words: str = ""
+    moves: float = 0.0
+    """How far the question is moved (1 - cosine, 0 to 1) by leaving them out."""
+
+
+NOTHING_UNSPOKEN = Unspoken()
+
+
+def hanging_on_unspoken(question: str, spoken: Set[str], embed: Embed) -> Unspoken:
+    """Return the words that nobody near says which move a question most by being left out.
 
     Of words that are told in others ("bracelets" for wristbands) a question says more than they do; where they are its
-    matter ("How is blockchain used?"), hardly any of it is left. Of several stretches of such words that counts which
-    moves it most.
+    matter ("How is blockchain used?"), hardly any of it is left.
 
     Args:
         question: What is asked.
@@ -28,12 +39,14 @@ def hanging_on_unspoken(question: str, spoken: Set[str], embed: Embed) -> float:
     """
     found = unspoken(question, spoken)
     if not found:
-        return 0.0
+        return NOTHING_UNSPOKEN
     left = [" ".join(f"{question[:start]} {question[end:]}".split()) for start, end in found]
     if not all(term_set(text) for text in left):
-        return 1.0
+        return Unspoken(words=question[found[0][0] : found[0][1]], moves=1.0)
     vectors = embed([question, *left])
-    return float(np.clip(1 - (vectors[1:] @ vectors[0]).min(), 0.0, 1.0))
+    moves = np.clip(1 - vectors[1:] @ vectors[0], 0.0, 1.0)
+    start, end = found[int(moves.argmax())]
+    return Unspoken(words=question[start:end], moves=float(moves.max()))
 
 
 def unspoken(question: str, spoken: Set[str]) -> list[tuple[int, int]]:

@@ -138,6 +138,11 @@ class Retriever:
         """Return the vector of a question, read-only: where it tells more than it asks, halfway to what it asks."""
         return self._between(core(query), query)
 
+    def in_none(self, words: str, filters: Filters) -> bool:
+        """Say whether no chunk that passes the filters holds any of some words, however they are inflected."""
+        where = as_engine_filter(filters, self._library)
+        return not any(self._engine.with_all_words(word, 1, where) for word in words.split())
+
     def embed_questions(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Return a unit vector for each question, as it stands; shape (texts, dimension)."""
         return self._embedder.embed(texts, input_type="query")
