@@ -11,6 +11,22 @@ from rag.answering.features import ONLY_ASK
 from rag.retrieval.terms import term_set
 
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+OF_ASKING = ONLY_ASK | term_set(
+    "agree agreement agrees disagree disagrees disagreement oppose opposes opposed opposition support supports "
+    "favour against critic critical criticise criticize criticism doubt sceptical dispute challenge question "
+    "object objection argue argues argument claim claims believe belief think thought thoughts feel feeling "
+    "consider opinion view views viewpoint stance position attitude take verdict make mean meaning meant define "
+    "definition say said says saying tell told talk talking speak speaking mention mentioned discuss discussed "
+    "discussing discussion debate conversation comment comments commented remark respond response reply answer "
+    "suggest suggestion suggested recommend recommendation advise advice describe description explain explanation "
+    "elaborate emphasise emphasize summarise summarize summary overview gist point points issue topic subject "
+    "matter speaker speakers guest guests panel panellist participant participants interviewee interviewees "
+    "interviewer host presenter people person group meeting podcast episode interview recording transcript "
+    "transcripts collection quote quotes evidence example examples reason reasons cause difference different "
+    "differ compare comparison similar common best worst main key important most biggest good bad better worse "
+    "kind sort type way ways thing things"
+)
+"""Terms that say what is wanted of those who speak, not about what."""
 Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 """Gives unit vectors of questions, shape (n, dimension)."""
 
@@ -54,7 +70,7 @@ def unspoken(question: str, spoken: Set[str]) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     joined = False
     for word in WORD.finditer(question):
-        terms = term_set(word.group()) - ONLY_ASK
+        terms = term_set(word.group()) - OF_ASKING
         if not terms or terms <= spoken:
             joined = False
             continue

@@ -150,11 +150,17 @@ def test_where_the_browser_keeps_nothing_a_shared_follow_up_still_has_the_answer
 
 
 def test_of_a_long_shared_conversation_the_last_three_questions_are_asked_again(
-    page: Page, shown: Do, replies: Replies, serve_instead: Callable[[str, dict[str, Any]], None]
+    page: Page, shown: Do, replies: Replies
 ) -> None:
     asked: list[dict[str, Any]] = []
-    page.on("request", lambda sent: asked.append(sent.post_data_json) if sent.url.endswith("/v1/ask") else None)
-    serve_instead("**/v1/ask", replies(QUESTION))
+    reply = replies(QUESTION)
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.post_data_json)
+        question = asked[-1]["question"]
+        route.fulfill(json={**reply, "question": question, "standalone_question": question})
+
+    page.route("**/v1/ask", answer)
     questions = [QUESTION, "Who measured it?", "And in Wales?", "Tell me more", "Who paid?"]
     page.goto(f"/?q={quote(questions[0])}" + "".join(f"&then={quote(question)}" for question in questions[1:]))
     shown(questions[-1])

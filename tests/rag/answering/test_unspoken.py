@@ -27,6 +27,8 @@ SPOKEN = term_set("We measured the beds on the ward, and the nurses choose what 
         ("How did blockchain help the ward?", ["blockchain help"]),
         ("Which bracelets did nurses choose for patients?", ["bracelets", "patients"]),
         ("Can you give an example of what was measured?", []),
+        ("Which speakers disagree about the beds, and what is the biggest reason?", []),
+        ("Summarise the discussion about beds", []),
         ("", []),
     ],
 )
