@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 from rag.library import SpeakerEntry
 from rag.retrieval.terms import term_set
+from rag.transcripts.common_words import is_common
 from rag.transcripts.names import fold, name_key
 
 SAYING = (
@@ -26,6 +27,12 @@ ASKED_OF = re.compile(
     r"(?:say|said|think|believe|mention|argue|recommend|suggest|claim|tell|warn|advise)\b"
 )
 """Of whom is asked what they said, by the capitals; all capitals are an acronym, which is seldom a person."""
+VIEW_OF = re.compile(
+    r"^(?:[Ww]hat(?:['’]s|\s+(?:is|was|are|were))\s+(?P<whose>[A-Z][a-z][\w’'-]*?(?:\s+[A-Z][\w’'-]*?){0,2})['’]s?\s+"
+    r"(?:views?|opinions?|position|stance|take|arguments?|advice)\b"
+    r"|(?:[Aa]ccording to|[Ii]n the (?:view|words|opinion) of)\s+(?P<by>[A-Z][a-z][\w’-]*(?:\s+[A-Z][\w’-]*){0,2}))"
+)
+"""Whose view is asked for, by the capitals."""
 ALIKE = 0.75
 """Likeness (difflib's ratio) from which a word may be a speaker's name spelt wrongly."""
 _BEFORE = re.compile(
@@ -74,16 +81,19 @@ def topic_of(question: str, start: int, end: int) -> str:
 
 def asked_of(question: str) -> tuple[int, int]:
     """Return where the name stands, by its capitals, of whom it is asked what they said; (0, 0) if there is none."""
-    asked = ASKED_OF.search(question)
-    return asked.span("name") if asked else (0, 0)
+    asked = ASKED_OF.search(question) or VIEW_OF.search(question)
+    return asked.span(asked.lastgroup or 0) if asked else (0, 0)
 
 
 def strangers(question: str, speakers: Sequence[SpeakerEntry]) -> frozenset[str]:
-    """Return the last names of those of whom is asked what they said, and whose name is like no speaker's."""
-    asked = ASKED_OF.search(question)
-    if not asked:
+    """Return the last names of those of whom is asked what they said, and whose name is like no speaker's.
+
+    A name that ends in a common word is no person's whose view is asked for ("What is Boost's position?").
+    """
+    start, end = asked_of(question)
+    words = [fold(word) for word in question[start:end].split()]
+    if not words or (not ASKED_OF.search(question) and is_common(words[-1])):
         return frozenset()
-    words = [fold(word) for word in asked["name"].split()]
     known = [{word for name in (entry.name, *entry.aliases) for word in name_key(name).split()} for entry in speakers]
     # All words must be like those of one speaker: a stranger may have the first name of one and the last of another.
     if any(all(get_close_matches(word, own, n=1, cutoff=ALIKE) for word in words) for own in known):

@@ -152,6 +152,12 @@ def test_a_comparison_of_two_asks_for_the_words_of_both() -> None:
     [
         ("What did Gandhi say about targets?", {"gandhi"}),
         ("What does Dr Wilma Crabtree recommend?", {"crabtree"}),
+        ("What are Wilma Crabtree's views on targets?", {"crabtree"}),
+        ("According to Gandhi, what is a target?", {"gandhi"}),
+        ("What is Ann Lee's view on targets?", set()),
+        ("What is the Health Foundation's view on targets?", set()),
+        ("What is Boost's position on targets?", set()),
+        ("What is SAFER's position on targets?", set()),
         ("What did Ann Lee say?", set()),
         ("What did Ingrid Navic say?", set()),
         ("What does SAFER say?", set()),
