@@ -67,9 +67,9 @@ def read_manifest(folder: Path) -> Manifest:
         IndexStorageError: It may not be read, or something else stands in its place.
     """
     path = folder / MANIFEST_NAME
-    if path.exists() and not path.is_file():
-        raise IndexStorageError(f"{path} is no file: move it away, and `turnwise doctor --repair` writes one")
     try:
+        if path.exists() and not path.is_file():
+            raise IndexStorageError(f"{path} is no file: move it away, and `turnwise doctor --repair` writes one")
         whole: dict[str, Any] = json.loads(path.read_bytes())
         if whole.pop("sha256") != _sum(whole):
             raise IndexDamagedError(f"{path} is damaged: its checksum is wrong")

@@ -37,7 +37,7 @@ def find_sources(name: str, fetcher: "Fetcher") -> Iterator[Source]:
 
 def _path_named(name: str) -> Path:
     scheme = _SCHEME.match(name)
-    if scheme is None or Path(name).exists():
+    if scheme is None:
         return Path(name)
     if scheme.group(1).lower() != "file":
         raise ReadError(f"Addresses that begin with {scheme.group()} are not read: give one with https://, or a path.")

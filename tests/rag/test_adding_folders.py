@@ -238,6 +238,7 @@ def test_a_file_may_be_named_by_its_address_and_other_schemes_are_refused(ingest
     added, refused = (ingestion.add([name])[0] for name in (file.as_uri(), "ftp://beds.example/talk.txt"))
     assert (added.outcome, refused.outcome) == ("added", "failed")
     assert "ftp:// are not read" in (refused.reason or "")
+    assert "File name too long" in (ingestion.add(["file:///" + "a" * 5000])[0].reason or "")
     assert outcomes(ingestion.add([str(file)])) == ["unchanged"]
 
 

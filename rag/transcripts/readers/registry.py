@@ -3,7 +3,6 @@
 import importlib
 import json
 import pkgutil
-import re
 from dataclasses import replace
 from functools import cache
 
@@ -15,7 +14,6 @@ from rag.transcripts.readers.source import UNKNOWN_PROVENANCE, Provenance, ReadO
 from rag.transcripts.types import Transcript
 
 NO_OPTIONS = ReadOptions()
-_LIKE_JSON = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*(?:[\[{\"\]]|-?\d))")
 SAMPLE = 500_000
 """Characters of a text in which readers look for their format: ten hours of speech. It is read to its end."""
 
@@ -73,19 +71,6 @@ def _json(text: str) -> object:
     return document if isinstance(document, dict | list) else None
 
 
-def _broken_json(text: str) -> str | None:
-    """Return where a text that begins as JSON and goes on as such is none; None where it is no JSON at all."""
-    if not _LIKE_JSON.match(text):
-        return None
-    try:
-        json.loads(text)
-    except json.JSONDecodeError as error:
-        return f"line {error.lineno}, column {error.colno} ({error.msg})"
-    except (ValueError, RecursionError) as error:
-        return f"some place ({error})"
-    return None
-
-
 def _choose(file: SourceFile) -> Reader:
     if file.options.format is not None:
         named = _named(file.options.format)
@@ -101,8 +86,6 @@ def _choose(file: SourceFile) -> Reader:
         raise file.error(
             file.not_text, mend="Give a transcript as text, Markdown, a web page, WebVTT, SRT, JSON, DOCX or PDF."
         )
-    if (broken := _broken_json(file.text)) is not None:
-        raise file.error(f"its JSON is broken at {broken}", mend="Save it whole, or have it written anew.")
     raise file.error(
         "no speakers, cues or running speech were found in it",
         mend='Mark who speaks, for instance as "Ann Smith: Good morning." with a line for each turn, '
