@@ -17,6 +17,8 @@ _SHORTEST_STEM = 4
 _CAPITALS_FAVOURED = 3
 """Words that open sentences are met more often with a capital than they are names: "However" before "however". Names
 that have a lower-case token at all ("london", from addresses) have it some four to nine times further down."""
+_BRITISH = re.compile(r"is(?=(?:e[sd]?|ing|ations?)$)")
+"""The list is of American spelling: "summarise" is in it as "summarize" alone."""
 _CONTRACTED = re.compile(r"['’].*$")
 
 
@@ -24,7 +26,7 @@ _CONTRACTED = re.compile(r"['’].*$")
 def is_common(word: str) -> bool:
     """Say whether a word is an ordinary English word, more often written in lower case than with a capital."""
     lower = _CONTRACTED.sub("", word.lower())
-    if _common_as_written(lower):
+    if _common_as_written(lower) or _common_as_written(_BRITISH.sub("iz", lower)):
         return True
     stems = (lower.removesuffix(ending) for ending in _ENDINGS if lower.endswith(ending))
     return any(

@@ -125,6 +125,12 @@ def test_an_overview_keeps_to_the_filters(turnwise: "Turnwise") -> None:
     assert not [citation for citation in answer.citations if citation.speaker == "Femke Osgood"]
 
 
+def test_a_request_to_summarise_a_matter_is_no_question_about_somebody_called_summarise(turnwise: "Turnwise") -> None:
+    answer = turnwise.answerer.ask("Summarise red days")
+    assert answer.status is Status.ANSWERED
+    assert any("red day" in citation.quote for citation in answer.citations)
+
+
 def test_of_what_somebody_said_only_that_speaker_is_quoted(turnwise: "Turnwise") -> None:
     answer = turnwise.answerer.ask("Summarise Femke Osgood's argument")
     assert answer.status is Status.ANSWERED

@@ -36,11 +36,15 @@ def test_a_mention_stands_where_it_says(text: str) -> None:
         assert text[mention.start : mention.end].split() == list(mention.words)
 
 
-@pytest.mark.parametrize("word", ["door", "Picture", "However", "wards", "they've", "Rose", "shopping"])
+@pytest.mark.parametrize(
+    "word", ["door", "Picture", "However", "wards", "they've", "Rose", "shopping", "Summarise", "prioritise"]
+)
 def test_ordinary_words_are_common(word: str) -> None:
     assert is_common(word)
 
 
-@pytest.mark.parametrize("word", ["Dorset", "Dorsa", "Picard", "London", "Mannering", "Cotter", "Yolshipin"])
+@pytest.mark.parametrize(
+    "word", ["Dorset", "Dorsa", "Picard", "London", "Mannering", "Cotter", "Yolshipin", "Louise", "Denise"]
+)
 def test_names_are_not(word: str) -> None:
     assert not is_common(word)
