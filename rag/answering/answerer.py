@@ -134,7 +134,7 @@ class Answerer:
                 found.passages,
                 named,
                 silent=heard.silent,
-                in_none=heard.unspoken if heard.unspoken and self._retriever.in_none(heard.unspoken, filters) else "",
+                in_none=heard.unspoken if self._retriever.in_none(heard.unspoken, filters) else "",
                 names_somebody=bool(heard.analysis.named),
                 unclear=unclear,
                 narrowed=filters != Filters(),

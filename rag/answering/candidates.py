@@ -154,7 +154,7 @@ def gather(
     if analysis.strangers:
         candidates = [c for c in candidates if tells_words_of(sentences(c.spoken.text), c.number, analysis.strangers)]
     candidates.sort(key=lambda c: (-c.score, c.passage.rank, c.turn, c.number))
-    spoken = term_set(" ".join({place.told for place in places})).union(*held, *(term_set(n) for n in analysis.named))
+    spoken = term_set(" ".join({place.told for place in places} | analysis.named)).union(*held)
     return Evidence(
         candidates=tuple(candidates),
         analysis=analysis,

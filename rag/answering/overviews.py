@@ -137,7 +137,7 @@ def _meant(
 
 def _named_group(asked: re.Match[str], question: str) -> str:
     """Return the words of a question that are the one group of a match of it, folded; folded where lengths differ."""
-    start, end = next(asked.span(name) for name in asked.groupdict() if asked[name] is not None)
+    start, end = asked.span(asked.lastgroup or 0)
     return question[start:end] if len(fold(question)) == len(question) else fold(question)[start:end]
 
 

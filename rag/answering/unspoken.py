@@ -12,19 +12,15 @@ from rag.retrieval.terms import term_set
 
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 OF_ASKING = ONLY_ASK | term_set(
-    "agree agreement agrees disagree disagrees disagreement oppose opposes opposed opposition support supports "
-    "favour against critic critical criticise criticize criticism doubt sceptical dispute challenge question "
-    "object objection argue argues argument claim claims believe belief think thought thoughts feel feeling "
-    "consider opinion view views viewpoint stance position attitude take verdict make mean meaning meant define "
-    "definition say said says saying tell told talk talking speak speaking mention mentioned discuss discussed "
-    "discussing discussion debate conversation comment comments commented remark respond response reply answer "
-    "suggest suggestion suggested recommend recommendation advise advice describe description explain explanation "
-    "elaborate emphasise emphasize summarise summarize summary overview gist point points issue topic subject "
-    "matter speaker speakers guest guests panel panellist participant participants interviewee interviewees "
-    "interviewer host presenter people person group meeting podcast episode interview recording transcript "
-    "transcripts collection quote quotes evidence example examples reason reasons cause difference different "
-    "differ compare comparison similar common best worst main key important most biggest good bad better worse "
-    "kind sort type way ways thing things"
+    "agree agreement disagree disagreement oppose opposition support favour critic criticise doubt sceptical "
+    "dispute challenge question object argue argument claim believe belief think thought feel consider opinion view "
+    "viewpoint stance position attitude take verdict make mean meant define definition say said told talk speak "
+    "mention discuss debate conversation comment remark respond response reply answer suggest recommend advise "
+    "advice description explanation elaborate emphasise emphasize summarise summarize summary overview gist point "
+    "issue topic subject matter speaker guest panel panellist participant interviewee interviewer host presenter "
+    "people person group meeting podcast episode recording transcript collection quote evidence reason cause "
+    "difference compare comparison similar common best worst main key important biggest good bad better worse kind "
+    "sort type way thing"
 )
 """Terms that say what is wanted of those who speak, not about what."""
 Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]

@@ -29,7 +29,7 @@ _ASKED = re.compile(
 """What stands before somebody who is asked for; of titles those that are no other words, as in "the doctor will"."""
 _SMALL = PARTICLES | {"a", "about", "at", "by", "for", "from", "in", "on", "or", "the", "to", "with"}
 """Words that headlines write in lower case."""
-_INSTRUCTS = frozenset({"paraphrase", "summarise"})
+_INSTRUCTS = frozenset({"paraphrase"})
 """Words that begin what is asked, and that are no common ones."""
 _INITIALS = frozenset("BCDEFGHJKLMNOPQRSTUVWXYZ")
 """Letters that are no words."""

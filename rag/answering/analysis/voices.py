@@ -81,7 +81,7 @@ def topic_of(question: str, start: int, end: int) -> str:
 
 def asked_of(question: str) -> tuple[int, int]:
     """Return where the name stands, by its capitals, of whom it is asked what they said; (0, 0) if there is none."""
-    asked = ASKED_OF.search(question) or VIEW_OF.search(question)
+    asked = _asked(question)
     return asked.span(asked.lastgroup or 0) if asked else (0, 0)
 
 
@@ -90,12 +90,19 @@ def strangers(question: str, speakers: Sequence[SpeakerEntry]) -> frozenset[str]
 
     A name that ends in a common word is no person's whose view is asked for ("What is Boost's position?").
     """
-    start, end = asked_of(question)
-    words = [fold(word) for word in question[start:end].split()]
-    if not words or (not ASKED_OF.search(question) and is_common(words[-1])):
+    asked = _asked(question)
+    if not asked:
+        return frozenset()
+    words = [fold(word) for word in asked[asked.lastgroup or 0].split()]
+    if asked.re is VIEW_OF and is_common(words[-1]):
         return frozenset()
     known = [{word for name in (entry.name, *entry.aliases) for word in name_key(name).split()} for entry in speakers]
     # All words must be like those of one speaker: a stranger may have the first name of one and the last of another.
     if any(all(get_close_matches(word, own, n=1, cutoff=ALIKE) for word in words) for own in known):
         return frozenset()
     return frozenset({words[-1]})
+
+
+def _asked(question: str) -> re.Match[str] | None:
+    """Return what asks for somebody's words; the one group of it that matched is the name."""
+    return ASKED_OF.search(question) or VIEW_OF.search(question)
